@@ -1,0 +1,1 @@
+"""Answers questions about plans. Never parses a file; that is `corpus`."""

@@ -1,0 +1,55 @@
+"""The answer to one question. Knows nothing about LangChain, Gradio or how it was found."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from corpus.arithmetic import Check
+from corpus.model import Indicator
+
+Status: TypeAlias = Literal["answered", "refused", "clarify"]
+Route: TypeAlias = Literal["indicator", "project", "list", "passage", "smalltalk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Words of a source: `quote` is `plan.text[start:end]`, character for character."""
+
+    n: int
+    plan_id: str
+    plan_title: str
+    section: str
+    quote: str
+    start: int
+    end: int
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An indicator that the answer speaks of, with the check of its arithmetic."""
+
+    indicator: Indicator
+    check: Check
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What leaves the program, after `verify`. `[n]` in `text` points to `citations`.
+
+    `computed` holds the figures in `text` that code worked out (a count, a sum): the only ones
+    that need not stand in a citation.
+    """
+
+    question: str
+    text: str
+    status: Status
+    route: Route
+    citations: tuple[Citation, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    computed: tuple[str, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+Ask: TypeAlias = Callable[[str], Answer]
+StreamAnswer: TypeAlias = Callable[[str], Iterator[Answer]]

@@ -1,0 +1,1 @@
+"""Documents and everything read from them. Knows nothing about questions."""

@@ -1,0 +1,111 @@
+"""The vectors of the chunks, in Chroma; always rebuildable from the catalog.
+
+Holds keys and vectors only: what a key stands for, the catalog tells. A vector whose key the
+catalog does not know is a leftover and counts for nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import chromadb
+import numpy as np
+from chromadb.config import Settings
+from chromadb.errors import NotFoundError
+
+from corpus.errors import IndexMismatch
+from corpus.keys import ChunkKey
+
+_COLLECTION = "chunks"
+_BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class DenseHit:
+    """A chunk found by meaning; `similarity` is the cosine of the two vectors."""
+
+    key: ChunkKey
+    similarity: float
+
+
+class VectorIndex:
+    """The open index, made by one embedding model."""
+
+    def __init__(self, path: Path, model: Mapping[str, str | int]) -> None:
+        """Open the index at `path`; `model` tells which embedding model makes its vectors.
+
+        Raises:
+            IndexMismatch: if the vectors in it were made by another model.
+        """
+        path.mkdir(parents=True, exist_ok=True)
+        self._client = chromadb.PersistentClient(
+            path=path, settings=Settings(anonymized_telemetry=False)
+        )
+        self._model = dict(model)
+        self._collection = self._open()
+        made_by = self._collection.metadata or {}
+        if {name: made_by.get(name) for name in self._model} != self._model:
+            raise IndexMismatch(
+                f"向量索引由模型 {made_by.get('name')} 建立，与当前模型 {self._model.get('name')} "
+                "不一致；请运行 plan-assistant reindex 重建，或改回原来的模型设置"
+            )
+
+    @staticmethod
+    def clear(path: Path) -> None:
+        """Drop all vectors at `path`, whichever model made them."""
+        path.mkdir(parents=True, exist_ok=True)
+        client = chromadb.PersistentClient(
+            path=path, settings=Settings(anonymized_telemetry=False)
+        )
+        try:
+            client.delete_collection(_COLLECTION)
+        except NotFoundError:
+            return
+
+    def add(self, keys: Sequence[ChunkKey], vectors: Sequence[Sequence[float]]) -> None:
+        """Store the vectors; one that is there under the same key is replaced."""
+        for start in range(0, len(keys), _BATCH):
+            batch = keys[start : start + _BATCH]
+            self._collection.upsert(
+                ids=[str(key) for key in batch],
+                embeddings=np.asarray(vectors[start : start + _BATCH], dtype=np.float32),
+                metadatas=[{"plan_id": key.plan_id} for key in batch],
+            )
+
+    def delete(self, keys: Iterable[ChunkKey]) -> None:
+        """Remove these vectors, as far as they are there."""
+        ids = [str(key) for key in keys]
+        for start in range(0, len(ids), _BATCH):
+            self._collection.delete(ids=ids[start : start + _BATCH])
+
+    def keys(self) -> set[ChunkKey]:
+        """Return the keys of all vectors."""
+        return {ChunkKey.parse(found) for found in self._collection.get(include=[])["ids"]}
+
+    def count(self) -> int:
+        """Return the number of vectors."""
+        return self._collection.count()
+
+    def search(
+        self, vector: Sequence[float], *, limit: int, plan_id: str | None = None
+    ) -> list[DenseHit]:
+        """Return the nearest chunks, the most similar first."""
+        found = self._collection.query(
+            query_embeddings=np.asarray([vector], dtype=np.float32),
+            n_results=limit,
+            where={"plan_id": plan_id} if plan_id is not None else None,
+            include=["distances"],
+        )
+        distances = found["distances"] or [[]]
+        return [
+            DenseHit(ChunkKey.parse(key), 1 - distance)
+            for key, distance in zip(found["ids"][0], distances[0], strict=True)
+        ]
+
+    def _open(self) -> chromadb.Collection:
+        return self._client.get_or_create_collection(
+            _COLLECTION,
+            metadata=self._model,
+            configuration={"hnsw": {"space": "cosine"}},
+            embedding_function=None,
+        )

@@ -1,0 +1,48 @@
+"""The lexicon (data files beside this module): aliases, units and words without meaning."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from corpus.normal import normalise
+
+_FOLDER = Path(__file__).parent / "lexicon"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the plans and what people also call it, all normalised."""
+
+    name: str
+    aliases: tuple[str, ...]
+
+
+@cache
+def load_terms() -> tuple[Term, ...]:
+    """Return the entries of aliases.tsv."""
+    rows = [[normalise(cell) for cell in line.split("\t")] for line in _lines("aliases.tsv")]
+    return tuple(
+        Term(name, tuple(dict.fromkeys(alias for alias in aliases if alias != name)))
+        for name, *aliases in rows
+    )
+
+
+@cache
+def load_stopwords() -> frozenset[str]:
+    """Return the words that say nothing about a subject."""
+    return frozenset(_lines("stopwords.txt"))
+
+
+@cache
+def unit_pattern() -> str:
+    """Return a regular expression for one unit, the longest first."""
+    units = sorted(_lines("units.txt"), key=len, reverse=True)
+    return "(?:" + "|".join(re.escape(unit) for unit in units) + ")"
+
+
+def _lines(name: str) -> Iterator[str]:
+    for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            yield line.strip()
