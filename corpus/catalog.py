@@ -167,6 +167,12 @@ class Catalog:
         """Give back the connections."""
         self._engine.dispose()
 
+    @property
+    def is_new(self) -> bool:
+        """Tell whether no plan was ever stored here; removing the last one does not count."""
+        with self._engine.connect() as connection:
+            return connection.execute(sa.text("PRAGMA user_version")).scalar_one() == 0
+
     def replace_plan(self, parsed: ParsedPlan, words: Sequence[tuple[str, str]]) -> None:
         """Store the plan in place of its old self, if any, in one transaction.
 
@@ -183,6 +189,7 @@ class Catalog:
             "added_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         }
         with self._engine.begin() as connection:
+            connection.execute(sa.text("PRAGMA user_version = 1"))
             _delete(connection, plan.id)
             connection.execute(_plans.insert(), row)
             _insert(connection, _sections, [_section_row(plan.id, s) for s in parsed.sections])

@@ -1,4 +1,4 @@
-"""The lexicon (data files beside this module): aliases, units and words without meaning."""
+"""The lexicon (data files beside this module): aliases, units, places, words without meaning."""
 
 import re
 from collections.abc import Iterator
@@ -29,10 +29,30 @@ def load_terms() -> tuple[Term, ...]:
     )
 
 
+def synonyms(word: str) -> frozenset[str]:
+    """Return what else the lexicon calls a (normalised) word."""
+    return _synonyms().get(word, frozenset())
+
+
+@cache
+def _synonyms() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for term in load_terms():
+        for word in (term.name, *term.aliases):
+            found[word] = found.get(word, frozenset()) | {term.name, *term.aliases} - {word}
+    return found
+
+
 @cache
 def load_stopwords() -> frozenset[str]:
     """Return the words that say nothing about a subject."""
-    return frozenset(_lines("stopwords.txt"))
+    return frozenset(_lines("stopwords.txt")) | frozenset(_lines("function_words.txt"))
+
+
+@cache
+def load_places() -> frozenset[str]:
+    """Return names of provinces, cities, counties and districts."""
+    return frozenset(_lines("places.txt"))
 
 
 @cache

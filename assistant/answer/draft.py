@@ -1,0 +1,16 @@
+"""An answer before it is verified."""
+
+from dataclasses import dataclass
+
+from assistant.answer.model import Fact, Route, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The text with its `[n]` marks; `computed` are the strings in it that code worked out."""
+
+    text: str
+    status: Status
+    route: Route
+    facts: tuple[Fact, ...] = ()
+    computed: tuple[str, ...] = ()

@@ -1,0 +1,206 @@
+"""Rows of indicators → sentences, each figure as printed and each row cited with its header."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.answer.draft import Draft
+from assistant.answer.model import Fact
+from assistant.answer.sources import Sources
+from assistant.question import Question
+from assistant.tools.indicators import CheckedIndicator, IndicatorLookup, Selection
+from corpus.model import Indicator, Span
+
+_ASKS_BASE = re.compile("基数|基期|基准|起点|底子|现状|原来|从多少")
+_ASKS_TARGET = re.compile("目标|达到|要到|末|到期|最后|提到|涨到|翻到|要有|要做到")
+_ASKS_GROWTH = re.compile("年均|增速|增长|每年|涨几|累计|提高|增幅")
+_ASKS_CHECK = re.compile("对不对|对得上|对吗|准确|正确|核算|核一|核对|验算|算得|算错|写错|复核|一致")
+_ASKS_MONEY = re.compile("多少钱|[万亿]元|多少[万亿]|几个?亿|几[百千]?万(?!人)|多少元|单位是[万亿]")
+_ASKS_SHARE = re.compile("占比|比重|比例|百分之")
+_OTHER_REGION = re.compile("全市|全省|全国|我市|我省|本市|本省|市里|省里")
+
+_SELECTED: dict[Selection, str] = {
+    "all": "指标",
+    "binding": "约束性指标",
+    "expected": "预期性指标",
+    "failing": "增长数与基数、目标对不上的指标",
+    "cumulative": "以五年累计数表示增长的指标",
+    "without_base": "没有给出基数的指标",
+}
+
+
+def write_rows(question: Question, lookup: IndicatorLookup, sources: Sources) -> Draft:
+    """Answer about single indicators; refuse what their rows do not carry."""
+    fitting = [row for row in lookup.rows if _misfit(question, row.indicator, sources) is None]
+    if not fitting:
+        return _refuse(question, lookup.rows, sources)
+    sentences: list[str] = []
+    computed: list[str] = []
+    for row in fitting:
+        sentences.append(_row_sentence(question, row.indicator, sources))
+        check = _check_sentence(question, row, sources)
+        if check is not None:
+            sentences.append(check)
+            computed.append(row.check.formula)
+    return Draft(
+        "\n".join(sentences),
+        "answered",
+        "indicator",
+        facts=_facts(fitting),
+        computed=tuple(computed),
+    )
+
+
+def write_selection(lookup: IndicatorLookup, sources: Sources) -> Draft:
+    """Answer about the table as a whole, completely, with the count."""
+    assert lookup.selection is not None
+    name = _SELECTED[lookup.selection]
+    if not lookup.rows:
+        return _write_none(lookup, name, sources)
+    count = f"共{len(lookup.rows)}项"
+    lines = [f"{name}{count}："]
+    computed = [count]
+    for number, row in enumerate(lookup.rows, start=1):
+        formula = ""
+        if lookup.selection == "failing":
+            formula = f"；核算：{row.check.formula}，与表中的{row.check.printed}不符"
+            computed.append(row.check.formula)
+        mark = _cite(row.indicator, sources)
+        lines.append(f"{number}. {_figures(row.indicator)}{formula}。{mark}")
+        computed.append(f"{number}. ")
+    return Draft(
+        "\n".join(lines),
+        "answered",
+        "indicator",
+        facts=_facts(lookup.rows),
+        computed=tuple(computed),
+    )
+
+
+def _write_none(lookup: IndicatorLookup, name: str, sources: Sources) -> Draft:
+    """Say that no row is of the kind asked for, and cite the table that shows it."""
+    tables: dict[tuple[str, Span], list[Indicator]] = {}
+    plan_ids = {entry.id for entry in sources.catalog.entries()}
+    for indicator in (row for plan_id in sorted(plan_ids) for row in sources.catalog.indicators(plan_id)):
+        tables.setdefault((indicator.plan_id, indicator.header), []).append(indicator)
+    lines: list[str] = []
+    computed: list[str] = []
+    for (plan_id, header), rows in tables.items():
+        mark = sources.cite(plan_id, rows[0].section, Span(header.start, rows[-1].span.end))
+        count = f"{len(rows)}项"
+        kinds = "、".join(dict.fromkeys(row.attribute for row in rows if row.attribute))
+        shown = f"，均为{kinds}指标" if name in ("约束性指标", "预期性指标") else ""
+        lines.append(f"表中列有指标{count}{shown}，没有{name}。{mark}")
+        computed.append(count)
+    return Draft("\n".join(lines), "answered", "indicator", computed=tuple(computed))
+
+
+def _row_sentence(question: Question, indicator: Indicator, sources: Sources) -> str:
+    plan = sources.plan(indicator.plan_id)
+    mark = _cite(indicator, sources)
+    several = len(sources.catalog.entries()) > 1
+    title = f"《{plan.title}》中，" if several else ""
+    return f"{title}{_figures(indicator, question)}。{mark}"
+
+
+def _figures(indicator: Indicator, question: Question | None = None) -> str:
+    """Return the row in words, what was asked first."""
+    base = _base(indicator)
+    target = _target(indicator)
+    growth = _growth(indicator)
+    parts = [target, base, growth]
+    if question is not None:
+        if _ASKS_GROWTH.search(question.normal) and indicator.growth is not None:
+            parts = [growth, base, target]
+        elif asks_only_base(question, indicator):
+            parts = [base, target, growth]
+    attribute = f"属{indicator.attribute}指标" if indicator.attribute else ""
+    return f"{indicator.name}：" + "，".join(part for part in (*parts, attribute) if part)
+
+
+def asks_only_base(question: Question, indicator: Indicator) -> bool:
+    """Tell whether it is the base, and not also the target, that is asked for."""
+    wants_target = indicator.target_year in question.years or _ASKS_TARGET.search(question.normal)
+    wants_base = indicator.base_year in question.years or _ASKS_BASE.search(question.normal)
+    return bool(wants_base) and not wants_target
+
+
+def _base(indicator: Indicator) -> str:
+    year = f"{indicator.base_year}年" if indicator.base_year else ""
+    if indicator.base is None:
+        return f"表中没有给出{year}基数" if indicator.base_year else ""
+    return f"{year}基数为{indicator.base}{indicator.unit}"
+
+
+def _target(indicator: Indicator) -> str:
+    year = f"{indicator.target_year}年" if indicator.target_year else ""
+    if indicator.target is None:
+        return f"表中没有给出{year}目标"
+    if indicator.bound and not indicator.bound[-1] in "右上下内":
+        return f"{year}目标为{indicator.bound}{indicator.target}{indicator.unit}"
+    return f"{year}目标为{indicator.target}{indicator.unit}{indicator.bound or ''}"
+
+
+def _growth(indicator: Indicator) -> str:
+    if indicator.growth is None:
+        return "表中没有给出年均增长或累计提高"
+    if indicator.growth_kind == "annual":
+        return f"年均增长{indicator.growth}%"
+    return f"五年累计提高{indicator.growth}"
+
+
+def _check_sentence(
+    question: Question, row: CheckedIndicator, sources: Sources
+) -> str | None:
+    """Return the outcome of the check: always where it fails, else where it is asked for."""
+    mark = _cite(row.indicator, sources)
+    if row.check.status == "fail":
+        return f"核算：{row.check.formula}，与表中的{row.check.printed}不符，请以发布单位解释为准。{mark}"
+    if not _ASKS_CHECK.search(question.normal):
+        return None
+    if row.check.status == "pass":
+        return f"核算：{row.check.formula}，与表中的{row.check.printed}一致。{mark}"
+    return f"核算：{row.check.formula}。{mark}"
+
+
+def _misfit(question: Question, indicator: Indicator, sources: Sources) -> str | None:
+    """Return why the row does not answer the question, None where it does."""
+    title = sources.plan(indicator.plan_id).title
+    others = [place for place in question.places if place not in title]
+    if match := _OTHER_REGION.search(question.normal):
+        others.append(match[0])
+    if others:
+        return f"这份文件没有给出{others[0]}的数值"
+    years = {indicator.base_year, indicator.target_year}
+    missing = [year for year in question.years if year not in years]
+    if missing:
+        return f"表中没有{'、'.join(f'{year}年' for year in missing)}的数值"
+    if asks_only_base(question, indicator) and indicator.base is None:
+        return f"表中没有给出{indicator.base_year}年基数"
+    if _ASKS_MONEY.search(question.normal) and "元" not in indicator.unit:
+        return "表中没有给出金额"
+    asks_share = _ASKS_SHARE.search(question.normal) and not _ASKS_GROWTH.search(question.normal)
+    if asks_share and indicator.unit not in ("%", "‰"):
+        return "表中没有给出占比"
+    return None
+
+
+def _refuse(
+    question: Question, rows: Sequence[CheckedIndicator], sources: Sources
+) -> Draft:
+    row = rows[0]
+    reason = _misfit(question, row.indicator, sources)
+    mark = _cite(row.indicator, sources)
+    text = f"{reason}，无法回答。可供参考的是：{_figures(row.indicator)}。{mark}"
+    asked = tuple(f"{year}年" for year in question.years)
+    return Draft(text, "refused", "indicator", facts=_facts(rows[:1]), computed=asked)
+
+
+def _cite(indicator: Indicator, sources: Sources) -> str:
+    """Cite the row and the header, where the years stand."""
+    return sources.cite(indicator.plan_id, indicator.section, indicator.span) + sources.cite(
+        indicator.plan_id, indicator.section, indicator.header
+    )
+
+
+def _facts(rows: Sequence[CheckedIndicator]) -> tuple[Fact, ...]:
+    return tuple(Fact(row.indicator, row.check) for row in rows)

@@ -1,0 +1,142 @@
+"""Retrieved passages → the sentences that answer, in the plan's own words, each cited."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answer.draft import Draft
+from assistant.answer.evidence import holds_wanted, support
+from assistant.answer.sources import Sources
+from assistant.question import Question
+from assistant.retrieve import Hit
+from corpus.model import Section, Span
+from corpus.normal import normalise
+from corpus.segment import sentences
+
+MAX_SENTENCES = 4
+# A sentence goes along with the best one if it says nearly as much of what was asked.
+_NEAR_BEST = 0.75
+_CONSIDERED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A hit with how far it supports an answer; `evidence` is what refusal goes by."""
+
+    hit: Hit
+    support: float
+    evidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a passage, by its span in the plan."""
+
+    hit: Hit
+    span: Span
+    text: str
+    support: float
+
+
+def weigh(question: Question, hits: Sequence[Hit]) -> list[Passage]:
+    """Return the hits as passages, those that support an answer best first."""
+    # A place is checked for itself; as the plan's own it stands in every passage's context.
+    words = [word for word in question.words if word not in question.places]
+    passages = []
+    for hit in hits:
+        supported = support(words, normalise(hit.chunk.embedded))
+        passages.append(Passage(hit, supported, evidence(supported, hit.similarity)))
+    passages.sort(key=lambda passage: -(passage.hit.score + passage.support))
+    return passages
+
+
+def evidence(supported: float, similarity: float | None) -> float:
+    """Return how likely a passage answers, from shared words and from meaning, 0..1.
+
+    A multilingual-e5 cosine of 0.80 is what two unrelated texts have, 0.90 a paraphrase.
+    """
+    meaning = min(1.0, max(0.0, ((similarity or 0.0) - 0.80) / 0.10))
+    return 0.65 * supported + 0.35 * meaning
+
+
+def write_passages(
+    question: Question, passages: Sequence[Passage], sources: Sources, *, threshold: float
+) -> Draft | None:
+    """Answer from the best passages; None where none carries an answer."""
+    fitting = [
+        passage
+        for passage in passages[:_CONSIDERED]
+        if passage.evidence >= threshold and holds_wanted(question, passage.hit.chunk.text)
+    ]
+    if not fitting:
+        return None
+    candidates = [
+        sentence for passage in fitting for sentence in _sentences(question, passage, sources)
+    ]
+    candidates = [
+        sentence for sentence in candidates if holds_wanted(question, sentence.text)
+    ]
+    chosen = _choose(candidates)
+    if not chosen:
+        return None
+    lines = [
+        f"{_tidy(sentence.text)}"
+        f"{sources.cite(sentence.hit.chunk.plan_id, sentence.hit.chunk.section, sentence.span)}"
+        for sentence in chosen
+    ]
+    return Draft("\n".join(lines), "answered", "passage")
+
+
+def _sentences(question: Question, passage: Passage, sources: Sources) -> list[Sentence]:
+    """Return the passage's sentences without headings and rows of indicators.
+
+    A row means nothing without its header; `indicators` answers from tables.
+    """
+    chunk = passage.hit.chunk
+    section = sources.sections(chunk.plan_id)[chunk.section]
+    # What the heading says, all its sentences are about: the other words tell them apart.
+    headings = normalise(" ".join(section.path))
+    telling = [word for word in question.words if word not in headings]
+    tables = sources.tables(chunk.plan_id)
+    found: list[Sentence] = []
+    for span in sentences(chunk.text):
+        words = span.of(chunk.text)
+        start = chunk.span.start + span.start + len(words) - len(words.lstrip())
+        whole = Span(start, max(start, chunk.span.start + span.start + len(words.rstrip())))
+        if not len(whole) or whole.start < section.heading.end:
+            continue
+        if any(table.holds(whole) for table in tables):
+            continue
+        source = normalise(words)
+        score = support(question.words, source) + support(telling, source)
+        score += 0.2 * passage.hit.score
+        found.append(Sentence(passage.hit, whole, words.strip(), score))
+    return found
+
+
+def _choose(candidates: Sequence[Sentence]) -> list[Sentence]:
+    """Return the best sentences in the order of the text, each once."""
+    ranked = sorted(candidates, key=lambda sentence: -sentence.support)
+    chosen: list[Sentence] = []
+    for sentence in ranked:
+        if len(chosen) == MAX_SENTENCES or sentence.support < _NEAR_BEST * ranked[0].support:
+            break
+        taken = {(other.hit.chunk.plan_id, other.span) for other in chosen}
+        if (sentence.hit.chunk.plan_id, sentence.span) not in taken:
+            chosen.append(sentence)
+    return sorted(chosen, key=lambda sentence: (sentence.hit.chunk.plan_id, sentence.span))
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split())
+
+
+def nearest_sections(
+    hits: Sequence[Hit], sources: Sources, *, limit: int = 3
+) -> list[tuple[str, Section]]:
+    """Return the sections of the best hits, each once."""
+    found: dict[tuple[str, int], Section] = {}
+    for hit in hits:
+        section = sources.sections(hit.chunk.plan_id)[hit.chunk.section]
+        if section.path:
+            found.setdefault((hit.chunk.plan_id, section.number), section)
+    return [(plan_id, section) for (plan_id, _), section in found.items()][:limit]

@@ -1,0 +1,90 @@
+"""Questions about a chapter or a list of headings → the whole list, item by item."""
+
+import re
+
+from assistant.answer.draft import Draft
+from assistant.answer.evidence import support
+from assistant.answer.sources import Sources
+from assistant.names import match_names
+from assistant.question import Question
+from corpus.model import Section
+from corpus.normal import normalise
+
+_RECALL = 0.6
+_PRECISION = 0.6
+_ASKS_LIST = re.compile("哪些|哪几|有什么|有啥|分别|列出|列举|包括|都是|几[条项个点方面]|内容|讲什么|讲了|说什么|说了")
+_LABEL = "^(?:第{0}(?:章|篇|部分|节)|{0}、)"
+
+
+def find_chapter(question: Question, sources: Sources, plan_ids: list[str]) -> Draft | None:
+    """Answer 「第十二章讲什么」; refuse if no plan in scope has that chapter; None if none is named."""
+    if not question.chapters:
+        return None
+    label = re.compile(_LABEL.format(question.chapters[0]))
+    for plan_id in plan_ids:
+        for section in sources.sections(plan_id):
+            if label.match(section.title) and not _in_annex(section):
+                return _write(plan_id, section, sources)
+    return _refuse_chapter(question, sources, plan_ids)
+
+
+def find_list(question: Question, sources: Sources, plan_ids: list[str]) -> Draft | None:
+    """Answer with the headings below the one that the question names; None if it names none."""
+    if not _ASKS_LIST.search(question.normal):
+        return None
+    for plan_id in plan_ids:
+        sections = sources.sections(plan_id)
+        parents = {section.parent for section in sections}
+        chapters = [section for section in sections if section.number in parents]
+        matches = match_names(question, [_bare(section) for section in chapters])
+        for match in matches[:1]:
+            if match.recall >= _RECALL and match.precision >= _PRECISION:
+                return _write(plan_id, chapters[match.position], sources)
+    return None
+
+
+def _write(plan_id: str, section: Section, sources: Sources) -> Draft:
+    children = [
+        child for child in sources.sections(plan_id) if child.parent == section.number
+    ]
+    items = children or [section]
+    mark = sources.cite(plan_id, section.number, section.heading)
+    count = f"共{len(children)}项"
+    lines = [f"“{section.title}”{count if children else ''}：{mark}"]
+    computed = [count]
+    text = sources.plan(plan_id).text
+    for number, item in enumerate(items, start=1):
+        words = " ".join(item.heading.of(text).split())
+        cited = sources.cite(plan_id, item.number, item.heading)
+        lines.append(f"{number}. {words}。{cited}")
+        computed.append(f"{number}. ")
+    return Draft("\n".join(lines), "answered", "list", computed=tuple(computed))
+
+
+def _refuse_chapter(question: Question, sources: Sources, plan_ids: list[str]) -> Draft:
+    asked = f"第{question.chapters[0]}章"
+    chapters = [
+        (plan_id, section)
+        for plan_id in plan_ids[:3]
+        for section in sources.sections(plan_id)
+        if section.parent is None and section.path
+    ]
+    lines = [f"所收文件中没有{asked}。现有的章节是："]
+    for plan_id, section in chapters[:12]:
+        mark = sources.cite(plan_id, section.number, section.heading)
+        lines.append(f"{section.title}{mark}")
+    return Draft("\n".join(lines), "refused", "list", computed=(asked,))
+
+
+def _bare(section: Section) -> str:
+    """Return a heading without its number."""
+    return re.sub(r"^(?:[一二三四五六七八九十]+、|[(\uff08][一二三四五六七八九十]+[)\uff09])", "", section.title)
+
+
+def _in_annex(section: Section) -> bool:
+    return section.path[0].startswith("附")
+
+
+def heading_support(question: Question, section: Section) -> float:
+    """Return how far a heading names what the question is about, 0..1."""
+    return support(question.words, normalise(" ".join(section.path)))

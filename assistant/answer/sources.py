@@ -1,0 +1,55 @@
+"""Numbers the sources of one answer as they are first cited."""
+
+from dataclasses import dataclass, field
+
+from assistant.answer.model import Citation
+from corpus.catalog import Catalog
+from corpus.model import Plan, Section, Span
+
+
+@dataclass
+class Sources:
+    """The citations of an answer in the making; the same words are cited once."""
+
+    catalog: Catalog
+    citations: list[Citation] = field(default_factory=list)
+    _plans: dict[str, Plan] = field(default_factory=dict)
+    _sections: dict[str, tuple[Section, ...]] = field(default_factory=dict)
+    _tables: dict[str, tuple[Span, ...]] = field(default_factory=dict)
+
+    def plan(self, plan_id: str) -> Plan:
+        """Return a plan with its text, read once."""
+        if plan_id not in self._plans:
+            self._plans[plan_id] = self.catalog.plan(plan_id)
+        return self._plans[plan_id]
+
+    def sections(self, plan_id: str) -> tuple[Section, ...]:
+        """Return a plan's outline, read once."""
+        if plan_id not in self._sections:
+            self._sections[plan_id] = self.catalog.sections(plan_id)
+        return self._sections[plan_id]
+
+    def tables(self, plan_id: str) -> tuple[Span, ...]:
+        """Return the headers and rows of a plan's indicator tables, read once."""
+        if plan_id not in self._tables:
+            rows = self.catalog.indicators(plan_id)
+            self._tables[plan_id] = tuple({span for row in rows for span in (row.header, row.span)})
+        return self._tables[plan_id]
+
+    def cite(self, plan_id: str, section: int, span: Span) -> str:
+        """Return the mark (`[1]`) for these words, which count as a source from now on."""
+        plan = self.plan(plan_id)
+        for citation in self.citations:
+            if (citation.plan_id, citation.start, citation.end) == (plan_id, span.start, span.end):
+                return f"[{citation.n}]"
+        citation = Citation(
+            n=len(self.citations) + 1,
+            plan_id=plan_id,
+            plan_title=plan.title,
+            section=" > ".join(self.sections(plan_id)[section].path),
+            quote=span.of(plan.text),
+            start=span.start,
+            end=span.end,
+        )
+        self.citations.append(citation)
+        return f"[{citation.n}]"

@@ -1,0 +1,71 @@
+"""Does everything in an answer stand in its sources? The last step before an answer leaves.
+
+Checked for each sentence: it cites; its numbers stand in the words it cites, or in a figure that
+code computed; what it puts in quotation marks or 《》 stands there character for character; and each
+citation is what its plan says at that place. Knows nothing of how the answer was made.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from assistant.answer.draft import Draft
+from assistant.answer.model import Citation
+from corpus.normal import normalise
+
+_MARK = re.compile(r"\[(\d{1,3})\]")
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_QUOTED = re.compile("“([^“”]+)”|「([^「」]+)」|《([^《》]+)》")
+
+
+def verify(
+    draft: Draft, citations: Sequence[Citation], read_text: Callable[[str], str]
+) -> list[str]:
+    """Return what is wrong with the draft, one English line a fault; empty if nothing is."""
+    faults = [
+        f"citation {citation.n} is not what its plan says"
+        for citation in citations
+        if read_text(citation.plan_id)[citation.start : citation.end] != citation.quote
+    ]
+    by_number = {citation.n: citation for citation in citations}
+    for sentence in draft.text.split("\n"):
+        faults.extend(_check_sentence(sentence, draft, by_number))
+    return faults
+
+
+def _check_sentence(
+    sentence: str, draft: Draft, by_number: dict[int, Citation]
+) -> list[str]:
+    numbers = [int(mark) for mark in _MARK.findall(sentence)]
+    unknown = [number for number in numbers if number not in by_number]
+    if unknown:
+        return [f"no source {unknown[0]}: {sentence}"]
+    said = _MARK.sub("", sentence)
+    for computed in sorted(draft.computed, key=len, reverse=True):
+        said = said.replace(computed, "")
+    sources = [by_number[number] for number in numbers]
+    quotes = "\n".join(citation.quote for citation in sources)
+    titles = {citation.plan_title for citation in sources}
+    figures = set(_numbers(quotes))
+    faults = [
+        f"number {number} is not in the sources: {sentence}"
+        for number in _numbers(_without_titles(said, titles))
+        if number not in figures
+    ]
+    for match in _QUOTED.finditer(said):
+        words = next(group for group in match.groups() if group)
+        if words not in quotes and words not in titles:
+            faults.append(f"quotation {words} is not in the sources: {sentence}")
+    # A line without a figure or a quotation may introduce or refuse; all else must cite.
+    if draft.status == "answered" and said.strip() and not numbers and not said.rstrip().endswith("："):
+        faults.append(f"no citation: {sentence}")
+    return faults
+
+
+def _without_titles(text: str, titles: set[str]) -> str:
+    for title in titles:
+        text = text.replace(f"《{title}》", "")
+    return text
+
+
+def _numbers(text: str) -> list[str]:
+    return [number.replace(",", "") for number in _NUMBER.findall(normalise(text))]

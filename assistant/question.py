@@ -1,0 +1,129 @@
+"""What a question asks for: its words, years and places and the kind of thing it wants to know.
+
+Reads the question alone; knows nothing of what has been taken in.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, TypeAlias
+
+from corpus.normal import normalise
+from corpus.segment import base_segmenter
+from corpus.terms import load_places, load_terms
+
+Wanted: TypeAlias = Literal[
+    "money", "percentage", "amount", "date", "contact", "person", "place", "list", "text"
+]
+
+# Tried in this order; the first that fits tells what a right answer must contain.
+_WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
+    ("contact", re.compile("电话|手机号|联系方式|怎么联系|邮箱|网址|网站|公众号|热线|地址")),
+    ("person", re.compile("负责人|联系人|法人|老板|局长|主任是|谁(?!都)|哪位|姓名")),
+    (
+        "money",
+        re.compile(
+            "多少钱|多少资金|多少经费|[几多]少?[万亿]元|几个亿|几百万|几千万|投多少|补多少|给多少|奖多少"
+            "|(?:金额|资金|投资|补助|补贴|奖励|经费|预算|费用|造价)[^,\uff0c。]{0,6}(?:多少|几何|是几)"
+            "|多少[^,\uff0c。]{0,3}(?:投资|补助|补贴|奖励|资金)"
+        ),
+    ),
+    ("percentage", re.compile("百分之几|百分之多少|几个百分点|几个点|多少个百分点|占比多少|比例多少")),
+    (
+        "date",
+        re.compile(
+            "什么时候|啥时候|何时|哪年|哪一年|几年|几月|几号|哪天|多久|截止|期限|时间表|什么时间|时限"
+        ),
+    ),
+    ("place", re.compile("在哪(?![些几个方])|哪里|哪儿|什么地方|哪个园区|哪个街道|位于|选址|坐落")),
+    ("list", re.compile("哪些|哪几|有什么|有啥|都是啥|都是什么|分别|列出|列一下|列举|包括什么|名单|清单是")),
+    ("amount", re.compile("多少|几[个家项条件名人位处所户间平公里倍张批类种]|多大|多高|多快|多长")),
+)
+_SMALLTALK = re.compile(
+    "(?:你好|您好|嗨|哈喽|hello|hi|早上好|下午好|晚上好|在吗|在不在|谢谢|多谢|感谢|再见|拜拜"
+    "|你是谁|你能做什么|你会什么|怎么用|帮助)(?:你|您|啊|呀|了|大家|[!?,。\\s\uff01\uff1f])*"
+)
+_YEAR = re.compile(r"(?<!\d)(?:((?:19|20)\d\d)(?!\d)|([1-5]\d)年(?!级))")
+_COUNTED = re.compile("(?:多少|几)(家|户|人|名|位|件|项|条|所|座|处|套|台|间|公里|亩|倍|辆|床|岁|天|次)")
+_ORDINAL = re.compile("第[一二三四五六七八九十\\d]+(?=[张条项个点家批类位名])")
+_CHAPTER = re.compile("第?([一二三四五六七八九十百]+)(?:章|部分|篇|大部分|节)")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it was asked and what was read from it.
+
+    `expanded` is the normalised text in which each word the lexicon knows is followed by the word
+    that plans use for it; `words` are the words that carry its meaning. `counted_in` is the measure
+    word after 多少 (多少家, 几件).
+    """
+
+    text: str
+    normal: str
+    expanded: str
+    words: tuple[str, ...]
+    years: tuple[int, ...]
+    places: tuple[str, ...]
+    chapters: tuple[str, ...]
+    ordinals: tuple[str, ...]
+    wanted: Wanted
+    counted_in: str | None
+
+    @property
+    def is_smalltalk(self) -> bool:
+        """Tell whether this greets or thanks and asks nothing."""
+        return _SMALLTALK.fullmatch(self.normal) is not None
+
+
+def read_question(text: str) -> Question:
+    """Read one question, in whatever width, case or wording."""
+    normal = normalise(text).strip()
+    words = base_segmenter().content_words(normal)
+    return Question(
+        text=text,
+        normal=normal,
+        expanded=expand(normal),
+        words=tuple(words),
+        years=tuple(dict.fromkeys(_read_year(match) for match in _YEAR.finditer(normal))),
+        places=tuple(word for word in words if word in load_places()),
+        chapters=tuple(_CHAPTER.findall(normal)),
+        ordinals=tuple(_ORDINAL.findall(normal)),
+        counted_in=next(iter(_COUNTED.findall(normal)), None),
+        wanted=next((kind for kind, pattern in _WANTED if pattern.search(normal)), "text"),
+    )
+
+
+def expand(normal: str) -> str:
+    """Put behind each word that the lexicon knows the word of the plans.
+
+    Example: "到25年要有几家高企" -> "到25年要有几家高企 高新技术企业 "
+    """
+    names = _names_by_alias()
+    return _alias_pattern().sub(
+        lambda match: f"{match[0]} {' '.join(names[match[0]])} ", normal
+    )
+
+
+@cache
+def _names_by_alias() -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for term in load_terms():
+        for alias in term.aliases:
+            names.setdefault(alias, []).append(term.name)
+    return names
+
+
+@cache
+def _alias_pattern() -> re.Pattern[str]:
+    longest_first = sorted(_names_by_alias(), key=len, reverse=True)
+    # Latin abbreviations are words of their own: not the "cro" of "micro".
+    return re.compile(
+        "|".join(
+            rf"(?<![a-z]){re.escape(alias)}(?![a-z])" if alias.isascii() else re.escape(alias)
+            for alias in longest_first
+        )
+    )
+
+
+def _read_year(match: re.Match[str]) -> int:
+    return int(match[1]) if match[1] else 2000 + int(match[2])
