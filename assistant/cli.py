@@ -5,23 +5,43 @@ Exit codes: 0 answered or properly refused, 1 failed (one line says why), 2 wron
 
 import csv
 import json
+import logging
 import runpy
+import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from sqlalchemy.exc import DatabaseError
 
+from assistant.answer.answerer import answer_question, stream_answer
+from assistant.answer.model import Answer
+from assistant.batch import answer_lines
+from assistant.documents import (
+    answer_document,
+    entry_document,
+    indicator_document,
+    ingested_document,
+    project_document,
+    search_document,
+)
 from assistant.library import Library
 from assistant.models.errors import ModelError
+from assistant.retrieve import retrieve
 from assistant.settings import Settings
+from assistant.tools.indicators import search_indicators
 from corpus.errors import CorpusError, UnreadableFile
+from corpus.load import find_files
 
 app = typer.Typer(
     name="plan-assistant",
@@ -30,11 +50,458 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-_out = Console(soft_wrap=False)
 _err = Console(stderr=True)
+# A file or a pipe has no width of its own; 80 columns would fold every cell of a table.
+_out = Console(width=None if sys.stdout.isatty() else 160)
 
 DataDir = Annotated[
-    Path | None, typer.Option("--data-dir", help="资料目录（默认：用户数据目录，或 PLAN_DATA_DIR）")
+    Path | None,
+    typer.Option("--data-dir", help="资料目录（默认：用户数据目录，或 PLAN_DATA_DIR）"),
 ]
-PlanName = Annotated[str | None, typer.Option("--plan", help="只查这一份：编号或标题中的字")]
+PlanName = Annotated[
+    str | None, typer.Option("--plan", help="只查这一份：编号或标题中的字")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="输出一个 JSON 文档")]
+
+_CHECKS = {"pass": "✓ 一致", "fail": "✗ 不符", "not_applicable": "—"}
+_OUTCOMES = {
+    "added": "已收录",
+    "replaced": "已更新",
+    "unchanged": "未变化",
+    "duplicate": "内容相同，已跳过",
+}
+_EXAMPLES = (
+    "到25年要有几家高企？",
+    "研发投入强度的目标是多少，年均增长对得上吗？",
+    "我们做CRO的，能得到哪些支持？",
+    "保障措施有哪些？",
+    "世界青年科学家创业孵化器投资多少？",
+    "碳达峰方面要做什么？",
+)
+
+
+def main() -> None:
+    """Run the command line; what a user can mend is said in one line."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    try:
+        app()
+    except (CorpusError, ModelError) as error:
+        _fail(str(error))
+    except ValidationError as error:
+        names = "、".join(
+            f"PLAN_{str(fault['loc'][0]).upper()}" for fault in error.errors()
+        )
+        _fail(f"设置有误：{names}，请检查环境变量或 .env 文件", code=2)
+    except DatabaseError as error:
+        _fail(f"资料目录无法读写：{error.orig}；请检查 --data-dir 或磁盘空间")
+    except OSError as error:
+        _fail(f"文件操作失败：{error.filename or ''} {error.strerror}")
+    except KeyboardInterrupt:
+        _fail("已中断", code=130)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    show_version: Annotated[bool, typer.Option("--version", help="显示版本")] = False,
+) -> None:
+    if show_version:
+        typer.echo(f"plan-assistant {version('plan-assistant')}")
+        raise typer.Exit
+
+
+@app.command()
+def setup(data_dir: DataDir = None) -> None:
+    """准备模型并收录随附规划（可重复运行）。"""
+    with _open(data_dir) as library:
+        library.embeddings.embed_query("准备就绪")
+        typer.echo(f"已就绪，收录文件 {len(library.catalog.entries())} 份。", err=True)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹")],
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """收录文件或文件夹；内容未变的不重复处理，变了的替换旧版。"""
+    done: list[dict[str, Any]] = []
+    failed: list[dict[str, Any]] = []
+    with _open(data_dir, set_up=False) as library:
+        for path in _files(paths, failed):
+            try:
+                done.append(ingested_document(str(path), library.ingest(path)))
+            except UnreadableFile as error:
+                failed.append({"path": str(path), "error": str(error)})
+        library.reconcile()
+    if as_json:
+        _print_json({"files": done, "failed": failed})
+    else:
+        _print_ingested(done)
+    for failure in failed:
+        typer.echo(failure["error"], err=True)
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command("list")
+def list_plans(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """列出已收录的文件。"""
+    with _open(data_dir) as library:
+        documents = [entry_document(entry) for entry in library.catalog.entries()]
+    if as_json:
+        _print_json({"plans": documents})
+        return
+    table = Table("编号", "标题", "字数", "章节", "文本块", "指标", "平台项目")
+    for plan in documents:
+        counts = [
+            plan[name]
+            for name in ("characters", "sections", "chunks", "indicators", "projects")
+        ]
+        table.add_row(plan["plan_id"], escape(plan["plan_title"]), *map(str, counts))
+    _out.print(
+        table if documents else "还没有收录任何文件；用 plan-assistant ingest 收录。"
+    )
+
+
+@app.command()
+def remove(
+    plan: Annotated[str, typer.Argument(help="编号或标题中的字")],
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """移除一份文件及其全部索引。"""
+    with _open(data_dir) as library:
+        entry = library.catalog.find_plan(plan)
+        library.remove(entry.id)
+    if as_json:
+        _print_json({"removed": entry_document(entry)})
+    else:
+        typer.echo(f"已移除《{entry.title}》（{entry.id}）。")
+
+
+@app.command()
+def reindex(data_dir: DataDir = None) -> None:
+    """用当前模型重建全部向量。"""
+    with _open(data_dir, set_up=False) as library:
+        typer.echo(f"已重建 {library.reindex()} 个文本块的向量。")
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="要查找的内容")],
+    k: Annotated[int, typer.Option("-k", min=1, max=50, help="返回几段")] = 5,
+    plan: PlanName = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """查找相关原文段落。"""
+    with _open(data_dir) as library:
+        hits = retrieve(query, library, limit=k, plan_id=_plan_id(library, plan))
+        document = search_document(query, hits, library)
+    if as_json:
+        _print_json(document)
+        return
+    for hit in document["hits"]:
+        _out.print(
+            f"[bold]{hit['rank']}[/] 《{escape(hit['plan_title'])}》{escape(hit['section'])}"
+        )
+        typer.echo(hit["text"] + "\n")
+    if not hits:
+        typer.echo("没有找到相关内容。")
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="问题")] = None,
+    plan: PlanName = None,
+    batch: Annotated[
+        Path | None, typer.Option(help='批量提问：每行一个 {"id", "question", "plan"?}')
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="批量回答写入这个文件")] = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """提问，回答逐句注明出处。"""
+    if (question is None) == (batch is None) or (batch is None) != (output is None):
+        raise typer.BadParameter("请给出一个问题，或同时给出 --batch 与 --output")
+    with _open(data_dir) as library:
+        if batch is not None and output is not None:
+            _ask_batch(library, batch, output, plan)
+            return
+        answer = answer_question(
+            question or "", library, plan_id=_plan_id(library, plan)
+        )
+    if as_json:
+        _print_json(answer_document(answer))
+    else:
+        _print_answer(answer)
+
+
+@app.command()
+def indicators(
+    name: Annotated[
+        str | None, typer.Argument(help="指标名称或别称；不给则列出全部")
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="列出增长数的核算")] = False,
+    plan: PlanName = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="输出 CSV")] = False,
+) -> None:
+    """查指标：基数、目标、增长、属性，并核算增长数是否对得上。"""
+    with _open(data_dir) as library:
+        titles = {entry.id: entry.title for entry in library.catalog.entries()}
+        rows = [
+            indicator_document(row.indicator, row.check, titles[row.indicator.plan_id])
+            for row in search_indicators(name, library, plan_id=_plan_id(library, plan))
+        ]
+    if as_json:
+        _print_json({"indicators": rows})
+    elif as_csv:
+        _print_csv(rows, sys.stdout)
+    else:
+        _print_indicators(rows, with_check=check)
+
+
+@app.command()
+def projects(
+    plan: PlanName = None, data_dir: DataDir = None, as_json: AsJson = False
+) -> None:
+    """列出平台和项目。"""
+    with _open(data_dir) as library:
+        titles = {entry.id: entry.title for entry in library.catalog.entries()}
+        rows = [
+            project_document(project, titles[project.plan_id])
+            for project in library.catalog.projects(_plan_id(library, plan))
+        ]
+    if as_json:
+        _print_json({"projects": rows})
+        return
+    table = Table("名称", "类别", "面积", "投资", "举措和目标")
+    for row in rows:
+        cells = (
+            row[key] or "—"
+            for key in ("name", "category", "area", "investment", "description")
+        )
+        table.add_row(*map(escape, cells))
+    _out.print(table if rows else "所收文件中没有平台或项目清单。")
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听地址（默认 127.0.0.1）")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="端口（默认 7860）")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """启动网页问答。"""
+    with _open(data_dir) as library:
+        serve_library(
+            library, host or library.settings.host, port or library.settings.port
+        )
+
+
+@app.command(
+    "eval",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)
+def evaluate(context: typer.Context) -> None:
+    """评测：在问题集上检验回答、检索与速度（--help 看用法）。"""
+    # Evaluation judges from outside, as a program of its own; nothing here imports it.
+    sys.argv = ["plan-assistant eval", *context.args]
+    runpy.run_module("eval", run_name="__main__")
+
+
+def serve_library(library: Library, host: str, port: int) -> None:
+    """Warm everything up, print the address and serve until interrupted."""
+    # Gradio takes seconds to import; only this command needs it.
+    from assistant.web.page import build_page
+    from assistant.web.server import create_app
+    from assistant.web.server import serve as run_server
+
+    _claim_port(host, port)
+    answer_question(_EXAMPLES[-1], library)
+    entries = library.catalog.entries()
+    titles = "、".join(f"《{entry.title}》" for entry in entries[:3])
+    subtitle = f"已收录 {len(entries)} 份：{titles}{'等' if len(entries) > 3 else ''}"
+    page = build_page(
+        partial(stream_answer, library=library),
+        lambda plan_id: library.catalog.plan(plan_id).text,
+        _EXAMPLES,
+        subtitle,
+    )
+
+    def ask_json(question: str, plan: str | None) -> dict[str, Any]:
+        answer = answer_question(question, library, plan_id=_plan_id(library, plan))
+        return answer_document(answer)
+
+    typer.echo(f"规划问答助手已启动：http://{host}:{port}（按 Ctrl+C 退出）", err=True)
+    run_server(create_app(page, ask_json), host, port)
+
+
+@contextmanager
+def _open(data_dir: Path | None, *, set_up: bool = True) -> Iterator[Library]:
+    """Open the data folder, with progress on stderr; a new one gets the bundled plan."""
+    settings = Settings() if data_dir is None else Settings(data_dir=data_dir)
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+        console=_err,
+        transient=True,
+        disable=not _err.is_terminal,
+    ) as progress:
+        library = Library(settings, progress=_progress_on(progress))
+        if set_up:
+            library.set_up()
+        # From here on the command speaks for itself; a running bar would mix into its output.
+        progress.stop()
+        yield library
+
+
+def _progress_on(progress: Progress) -> Callable[[str, float], None]:
+    task = progress.add_task("", total=1.0, visible=False)
+
+    def show(step: str, fraction: float) -> None:
+        progress.update(
+            task, description=step, completed=fraction, visible=fraction < 1.0
+        )
+
+    return show
+
+
+def _files(paths: list[Path], failed: list[dict[str, Any]]) -> list[Path]:
+    found: dict[Path, None] = {}
+    for path in paths:
+        try:
+            found.update(dict.fromkeys(find_files(path)))
+        except UnreadableFile as error:
+            failed.append({"path": str(path), "error": str(error)})
+    return list(found)
+
+
+def _plan_id(library: Library, plan: str | None) -> str | None:
+    return None if plan is None else library.catalog.find_plan(plan).id
+
+
+def _ask_batch(library: Library, batch: Path, output: Path, plan: str | None) -> None:
+    failed = 0
+    with (
+        batch.open(encoding="utf-8-sig") as lines,
+        output.open("w", encoding="utf-8") as answers,
+    ):
+        for document in answer_lines(lines, library, plan=plan):
+            failed += "error" in document
+            answers.write(json.dumps(document, ensure_ascii=False) + "\n")
+            answers.flush()
+    if failed:
+        typer.echo(f"{failed} 行未能回答，原因见输出文件的 error 字段。", err=True)
+
+
+def _print_json(document: dict[str, Any]) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _print_answer(answer: Answer) -> None:
+    typer.echo(answer.text)
+    if answer.citations:
+        typer.echo("\n来源：")
+    for citation in answer.citations:
+        quote = " ".join(citation.quote.split())
+        shown = quote if len(quote) <= 80 else quote[:79] + "…"
+        typer.echo(
+            f"[{citation.n}] 《{citation.plan_title}》{citation.section}：{shown}"
+        )
+
+
+def _print_ingested(documents: list[dict[str, Any]]) -> None:
+    if not documents:
+        return
+    table = Table("文件", "结果", "编号", "章节", "文本块", "指标", "平台项目")
+    for document in documents:
+        counts = [
+            str(document[key] or "—")
+            for key in ("sections", "chunks", "indicators", "projects")
+        ]
+        name = escape(Path(document["path"]).name)
+        table.add_row(
+            name, _OUTCOMES[document["outcome"]], document["plan_id"], *counts
+        )
+    _out.print(table)
+
+
+def _print_indicators(rows: list[dict[str, Any]], *, with_check: bool) -> None:
+    if not rows:
+        typer.echo("没有找到对应的指标；不带名称运行可列出全部。")
+        return
+    columns = ["指标", "单位", "基数", "目标", "年均增长/[累计]", "属性"]
+    table = Table(*columns, *(["核算", "算式"] if with_check else []))
+    for row in rows:
+        cells = [
+            row["indicator"],
+            row["unit"],
+            _with_year(row["base"], row["base_year"]),
+            _with_year(row["target"], row["target_year"], row["bound"] or ""),
+            _growth_cell(row),
+            row["attribute"] or "—",
+        ]
+        if with_check:
+            cells += [_CHECKS[row["check"]["status"]], row["check"]["formula"]]
+        table.add_row(*map(escape, cells))
+    _out.print(table)
+
+
+def _with_year(figure: str | None, year: int | None, bound: str = "") -> str:
+    if figure is None:
+        return "—"
+    return f"{figure}{bound}（{year}）" if year else f"{figure}{bound}"
+
+
+def _growth_cell(row: dict[str, Any]) -> str:
+    if row["growth"] is None:
+        return "—"
+    return (
+        f"{row['growth']}%" if row["growth_kind"] == "annual" else f"[{row['growth']}]"
+    )
+
+
+def _print_csv(rows: list[dict[str, Any]], stream: TextIO) -> None:
+    fields = [
+        "plan_title",
+        "indicator",
+        "unit",
+        "base",
+        "base_year",
+        "target",
+        "target_year",
+        "bound",
+        "growth",
+        "growth_kind",
+        "attribute",
+        "check_status",
+        "check_formula",
+    ]
+    writer = csv.DictWriter(stream, fields, extrasaction="ignore")
+    writer.writeheader()
+    for row in rows:
+        check = row["check"]
+        writer.writerow(
+            {**row, "check_status": check["status"], "check_formula": check["formula"]}
+        )
+
+
+def _claim_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            _fail(f"无法监听 {host}:{port}（{error.strerror}）；请用 --port 换一个端口")
+
+
+def _fail(message: str, *, code: int = 1) -> None:
+    typer.echo(message, err=True)
+    sys.exit(code)

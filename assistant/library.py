@@ -5,13 +5,16 @@ import threading
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from assistant.models import TextEmbeddings, load_embeddings
 from assistant.settings import Settings
 from corpus.catalog import Catalog
-from corpus.index import VectorIndex
 from corpus.ingest import Ingested, ingest_file, reconcile, remove_plan
 from corpus.load import BUNDLED, find_files
+
+if TYPE_CHECKING:
+    from assistant.models import TextEmbeddings
+    from corpus.index import VectorIndex
 
 Progress = Callable[[str, float], None]
 
@@ -33,18 +36,23 @@ class Library:
             return Catalog(self._catalog_path)
 
     @cached_property
-    def embeddings(self) -> TextEmbeddings:
+    def embeddings(self) -> "TextEmbeddings":
         """Return the embedding model; the first time on a machine this compiles it."""
+        # Chroma and onnxruntime take a second to import; a look-up in the catalog needs neither.
+        from assistant.models import load_embeddings
+
         with self._opening:
             return load_embeddings(self.settings, progress=self._progress)
 
     @cached_property
-    def index(self) -> VectorIndex:
+    def index(self) -> "VectorIndex":
         """Return the vectors.
 
         Raises:
             IndexMismatch: if another embedding model made them.
         """
+        from corpus.index import VectorIndex
+
         with self._opening:
             return VectorIndex(
                 self._index_path, dataclasses.asdict(self.embeddings.identity)
@@ -81,6 +89,8 @@ class Library:
 
     def reindex(self) -> int:
         """Make all vectors anew from the catalog; return how many there are."""
+        from corpus.index import VectorIndex
+
         self.__dict__.pop("index", None)
         VectorIndex.clear(self._index_path)
         return self.reconcile()

@@ -5,6 +5,7 @@ Reads the question alone; knows nothing of what has been taken in.
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Literal, TypeAlias
 
@@ -13,12 +14,23 @@ from corpus.segment import base_segmenter
 from corpus.terms import load_places, load_terms
 
 Wanted: TypeAlias = Literal[
-    "money", "percentage", "amount", "date", "contact", "person", "place", "list", "text"
+    "money",
+    "percentage",
+    "amount",
+    "date",
+    "contact",
+    "person",
+    "place",
+    "list",
+    "text",
 ]
 
 # Tried in this order; the first that fits tells what a right answer must contain.
 _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
-    ("contact", re.compile("电话|手机号|联系方式|怎么联系|邮箱|网址|网站|公众号|热线|地址")),
+    (
+        "contact",
+        re.compile("电话|手机号|联系方式|怎么联系|邮箱|网址|网站|公众号|热线|地址"),
+    ),
     ("person", re.compile("负责人|联系人|法人|老板|局长|主任是|谁(?!都)|哪位|姓名")),
     (
         "money",
@@ -28,24 +40,53 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
             "|多少[^,\uff0c。]{0,3}(?:投资|补助|补贴|奖励|资金)"
         ),
     ),
-    ("percentage", re.compile("百分之几|百分之多少|几个百分点|几个点|多少个百分点|占比多少|比例多少")),
+    (
+        "percentage",
+        re.compile(
+            "百分之几|百分之多少|几个百分点|几个点|多少个百分点|占比多少|比例多少"
+        ),
+    ),
     (
         "date",
         re.compile(
             "什么时候|啥时候|何时|哪年|哪一年|几年|几月|几号|哪天|多久|截止|期限|时间表|什么时间|时限"
         ),
     ),
-    ("place", re.compile("在哪(?![些几个方])|哪里|哪儿|什么地方|哪个园区|哪个街道|位于|选址|坐落")),
-    ("list", re.compile("哪些|哪几|有什么|有啥|都是啥|都是什么|分别|列出|列一下|列举|包括什么|名单|清单是")),
-    ("amount", re.compile("多少|几[个家项条件名人位处所户间平公里倍张批类种]|多大|多高|多快|多长")),
+    (
+        "place",
+        re.compile(
+            "(?<!用)在哪(?:里|儿)?(?![些几个方项条])|什么地方|哪个(?:园区|街道|镇)|位于|选址|坐落"
+        ),
+    ),
+    (
+        "list",
+        re.compile(
+            "哪些|哪[几一二两三四五六七八九十](?:个|项|条|张|类|方面|点|家)|哪几|有什么|有啥|都是啥|都是什么|分别|列出|列一下|列举|包括什么|名单|清单是"
+        ),
+    ),
+    (
+        "amount",
+        re.compile(
+            "多少|几[个家项条件名人位处所户间平公里倍张批类种]|多大|多高|多快|多长"
+        ),
+    ),
 )
 _SMALLTALK = re.compile(
     "(?:你好|您好|嗨|哈喽|hello|hi|早上好|下午好|晚上好|在吗|在不在|谢谢|多谢|感谢|再见|拜拜"
     "|你是谁|你能做什么|你会什么|怎么用|帮助)(?:你|您|啊|呀|了|大家|[!?,。\\s\uff01\uff1f])*"
 )
-_YEAR = re.compile(r"(?<!\d)(?:((?:19|20)\d\d)(?!\d)|([1-5]\d)年(?!级))")
-_COUNTED = re.compile("(?:多少|几)(家|户|人|名|位|件|项|条|所|座|处|套|台|间|公里|亩|倍|辆|床|岁|天|次)")
-_ORDINAL = re.compile("第[一二三四五六七八九十\\d]+(?=[张条项个点家批类位名])")
+# 2000家 is a count, 2000年 or a bare 2000 a year.
+_YEAR = re.compile(
+    r"(?<![\d.])(?:((?:19|20)\d\d)(?!\s*[\d.%家件个项人名亿万元户])|([1-5]\d)年(?!级))"
+)
+_FIGURE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?")
+_COUNTED = re.compile(
+    "(?:多少|几)(家|户|人|名|位|件|项|条|所|座|处|套|台|间|公里|亩|倍|辆|床|岁|天|次)"
+)
+# Which one of a list; chapters are looked up by `chapters`.
+_ORDINAL = re.compile(
+    "第(?:[一二三四五六七八九十]+|\\d+)(?![章篇部节一二三四五六七八九十\\d])"
+)
 _CHAPTER = re.compile("第?([一二三四五六七八九十百]+)(?:章|部分|篇|大部分|节)")
 
 
@@ -66,6 +107,7 @@ class Question:
     places: tuple[str, ...]
     chapters: tuple[str, ...]
     ordinals: tuple[str, ...]
+    figures: tuple[Decimal, ...]
     wanted: Wanted
     counted_in: str | None
 
@@ -84,12 +126,19 @@ def read_question(text: str) -> Question:
         normal=normal,
         expanded=expand(normal),
         words=tuple(words),
-        years=tuple(dict.fromkeys(_read_year(match) for match in _YEAR.finditer(normal))),
+        years=tuple(
+            dict.fromkeys(_read_year(match) for match in _YEAR.finditer(normal))
+        ),
         places=tuple(word for word in words if word in load_places()),
         chapters=tuple(_CHAPTER.findall(normal)),
         ordinals=tuple(_ORDINAL.findall(normal)),
+        figures=tuple(
+            Decimal(figure) for figure in _FIGURE.findall(_YEAR.sub("", normal))
+        ),
         counted_in=next(iter(_COUNTED.findall(normal)), None),
-        wanted=next((kind for kind, pattern in _WANTED if pattern.search(normal)), "text"),
+        wanted=next(
+            (kind for kind, pattern in _WANTED if pattern.search(normal)), "text"
+        ),
     )
 
 
@@ -119,7 +168,9 @@ def _alias_pattern() -> re.Pattern[str]:
     # Latin abbreviations are words of their own: not the "cro" of "micro".
     return re.compile(
         "|".join(
-            rf"(?<![a-z]){re.escape(alias)}(?![a-z])" if alias.isascii() else re.escape(alias)
+            rf"(?<![a-z]){re.escape(alias)}(?![a-z])"
+            if alias.isascii()
+            else re.escape(alias)
             for alias in longest_first
         )
     )

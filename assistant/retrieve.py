@@ -7,11 +7,6 @@ kept more of the right passages on top than reciprocal rank fusion did (measured
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
-from langchain_core.documents import Document
-from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict
-
 from assistant.library import Library
 from corpus.model import Chunk
 from corpus.normal import normalise
@@ -51,7 +46,8 @@ def retrieve(
     hits = [
         Hit(
             chunk,
-            DENSE_WEIGHT * dense.get(place, 0.0) + (1 - DENSE_WEIGHT) * lexical.get(place, 0.0),
+            DENSE_WEIGHT * dense.get(place, 0.0)
+            + (1 - DENSE_WEIGHT) * lexical.get(place, 0.0),
             similarities.get(place),
         )
         for place, chunk in chunks.items()
@@ -73,38 +69,6 @@ def query_words(question: str) -> list[str]:
     return list(dict.fromkeys(words))
 
 
-class PlanRetriever(BaseRetriever):
-    """`retrieve` as LangChain knows it: documents whose metadata say where the text stands."""
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-
-    library: Library
-    limit: int = 8
-    plan_id: str | None = None
-
-    def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
-    ) -> list[Document]:
-        hits = retrieve(query, self.library, limit=self.limit, plan_id=self.plan_id)
-        return [as_document(hit) for hit in hits]
-
-
-def as_document(hit: Hit) -> Document:
-    """Return the hit as a LangChain document."""
-    chunk = hit.chunk
-    return Document(
-        page_content=chunk.text,
-        metadata={
-            "plan_id": chunk.plan_id,
-            "number": chunk.number,
-            "context": chunk.context,
-            "start": chunk.span.start,
-            "end": chunk.span.end,
-            "score": hit.score,
-        },
-    )
-
-
 def _place(chunk: Chunk) -> tuple[str, int]:
     return chunk.plan_id, chunk.number
 
@@ -117,4 +81,7 @@ def _scale(
         return {}
     low = min(scores.values()) if floor is None else floor
     width = max(scores.values()) - low
-    return {place: (score - low) / width if width > 0 else 1.0 for place, score in scores.items()}
+    return {
+        place: (score - low) / width if width > 0 else 1.0
+        for place, score in scores.items()
+    }

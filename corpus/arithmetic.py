@@ -44,7 +44,9 @@ def round_as(value: Decimal, printed: Decimal) -> Decimal:
 
     Example: value=Decimal("13.4536"), printed=Decimal("13.5") -> Decimal("13.5")
     """
-    return value.quantize(Decimal(1).scaleb(min(int(printed.as_tuple().exponent), 0)), ROUND_HALF_UP)
+    return value.quantize(
+        Decimal(1).scaleb(min(int(printed.as_tuple().exponent), 0)), ROUND_HALF_UP
+    )
 
 
 def check_growth(indicator: Indicator) -> Check:
@@ -63,7 +65,9 @@ def check_growth(indicator: Indicator) -> Check:
         return Check("not_applicable", growth, None, "缺少基期或目标年份,无法核算")
     years = indicator.target_year - indicator.base_year
     if base <= 0 or target <= 0 or years <= 0:
-        return Check("not_applicable", growth, None, "基数、目标或年数不是正数,无法核算年均增长")
+        return Check(
+            "not_applicable", growth, None, "基数、目标或年数不是正数,无法核算年均增长"
+        )
     rounded = round_as(annual_growth(base, target, years), growth)
     formula = f"({target} / {base})^(1/{years}) - 1 = {rounded}%"
     return Check("pass" if rounded == growth else "fail", growth, rounded, formula)

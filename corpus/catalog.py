@@ -156,7 +156,9 @@ class Catalog:
     def __init__(self, path: Path) -> None:
         """Open the catalog at `path`, making an empty one where there is none."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+        self._engine = sa.create_engine(
+            f"sqlite:///{path}", connect_args={"timeout": 30}
+        )
         sa.event.listen(self._engine, "connect", _set_up_connection)
         _metadata.create_all(self._engine)
         with self._engine.begin() as connection:
@@ -173,7 +175,9 @@ class Catalog:
         with self._engine.connect() as connection:
             return connection.execute(sa.text("PRAGMA user_version")).scalar_one() == 0
 
-    def replace_plan(self, parsed: ParsedPlan, words: Sequence[tuple[str, str]]) -> None:
+    def replace_plan(
+        self, parsed: ParsedPlan, words: Sequence[tuple[str, str]]
+    ) -> None:
         """Store the plan in place of its old self, if any, in one transaction.
 
         `words` holds for each chunk the search words of its context and its text, each parted by
@@ -186,19 +190,31 @@ class Catalog:
             "source": plan.source,
             "digest": plan.digest,
             "text": plan.text,
-            "added_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            "added_at": datetime.datetime.now(datetime.UTC).isoformat(
+                timespec="seconds"
+            ),
         }
         with self._engine.begin() as connection:
             connection.execute(sa.text("PRAGMA user_version = 1"))
             _delete(connection, plan.id)
             connection.execute(_plans.insert(), row)
-            _insert(connection, _sections, [_section_row(plan.id, s) for s in parsed.sections])
-            _insert(connection, _indicators, [_indicator_row(i) for i in parsed.indicators])
+            _insert(
+                connection,
+                _sections,
+                [_section_row(plan.id, s) for s in parsed.sections],
+            )
+            _insert(
+                connection, _indicators, [_indicator_row(i) for i in parsed.indicators]
+            )
             _insert(connection, _projects, [_project_row(p) for p in parsed.projects])
-            for chunk, (context_words, text_words) in zip(parsed.chunks, words, strict=True):
+            for chunk, (context_words, text_words) in zip(
+                parsed.chunks, words, strict=True
+            ):
                 inserted = connection.execute(_chunks.insert(), _chunk_row(chunk))
                 connection.execute(
-                    sa.text("INSERT INTO chunk_words (rowid, context, text) VALUES (:i, :c, :t)"),
+                    sa.text(
+                        "INSERT INTO chunk_words (rowid, context, text) VALUES (:i, :c, :t)"
+                    ),
                     {"i": inserted.lastrowid, "c": context_words, "t": text_words},
                 )
 
@@ -216,8 +232,16 @@ class Catalog:
             .scalar_subquery()
             for table in (_sections, _chunks, _indicators, _projects)
         ]
-        columns = (_plans.c.id, _plans.c.title, _plans.c.source, _plans.c.digest, _plans.c.added_at)
-        query = sa.select(*columns, sa.func.length(_plans.c.text), *counts).order_by(_plans.c.title)
+        columns = (
+            _plans.c.id,
+            _plans.c.title,
+            _plans.c.source,
+            _plans.c.digest,
+            _plans.c.added_at,
+        )
+        query = sa.select(*columns, sa.func.length(_plans.c.text), *counts).order_by(
+            _plans.c.title
+        )
         with self._engine.connect() as connection:
             return [CatalogEntry(*row) for row in connection.execute(query)]
 
@@ -235,13 +259,19 @@ class Catalog:
         if len(found) == 1:
             return found[0]
         if not found:
-            raise PlanNotFound(f"没有收录“{name}”;用 plan-assistant list 查看已收录的文件")
+            raise PlanNotFound(
+                f"没有收录“{name}”;用 plan-assistant list 查看已收录的文件"
+            )
         titles = "、".join(f"{entry.title}({entry.id})" for entry in found[:5])
         raise PlanNotFound(f"“{name}”对应多份文件,请用编号指定:{titles}")
 
-    def plan_with(self, *, source: str | None = None, digest: str | None = None) -> Plan | None:
+    def plan_with(
+        self, *, source: str | None = None, digest: str | None = None
+    ) -> Plan | None:
         """Return the plan read from this source, or with this content, if there is one."""
-        column, value = (_plans.c.source, source) if source else (_plans.c.digest, digest)
+        column, value = (
+            (_plans.c.source, source) if source else (_plans.c.digest, digest)
+        )
         return next(self._plans_where(column == value), None)
 
     def plan(self, plan_id: str) -> Plan:
@@ -272,17 +302,24 @@ class Catalog:
 
     def chunk_keys(self) -> set[ChunkKey]:
         """Return the key of every chunk: the vectors that the index should hold."""
-        query = sa.select(_plans.c.id, _plans.c.digest, _chunks.c.number).join_from(_chunks, _plans)
+        query = sa.select(_plans.c.id, _plans.c.digest, _chunks.c.number).join_from(
+            _chunks, _plans
+        )
         with self._engine.connect() as connection:
             rows = connection.execute(query)
-            return {ChunkKey(plan_id, digest[:16], number) for plan_id, digest, number in rows}
+            return {
+                ChunkKey(plan_id, digest[:16], number)
+                for plan_id, digest, number in rows
+            }
 
     def chunks_of(self, keys: Sequence[ChunkKey]) -> dict[ChunkKey, Chunk]:
         """Return the chunks with these keys, as far as they are (still) there."""
         wanted = sa.tuple_(_chunks.c.plan_id, _chunks.c.number).in_(
             [(key.plan_id, key.number) for key in keys]
         )
-        query = sa.select(_chunks, _plans.c.digest).join_from(_chunks, _plans).where(wanted)
+        query = (
+            sa.select(_chunks, _plans.c.digest).join_from(_chunks, _plans).where(wanted)
+        )
         with self._engine.connect() as connection:
             rows = connection.execute(query).all() if keys else []
         chunks = [(_read_chunk(row), row.digest) for row in rows]
@@ -304,14 +341,16 @@ class Catalog:
             f"WHERE chunk_words MATCH :match {of_plan} ORDER BY score DESC, chunks.id LIMIT :limit"
         )
         with self._engine.connect() as connection:
-            rows = connection.execute(query, {"match": match, "limit": limit, "plan": plan_id})
+            rows = connection.execute(
+                query, {"match": match, "limit": limit, "plan": plan_id}
+            )
             return [LexicalHit(_read_chunk(row), row.score) for row in rows]
 
     def word_counts(self, words: Sequence[str]) -> dict[str, int]:
         """Return in how many chunks each of the words stands; words in none are left out."""
-        query = sa.text("SELECT term, doc FROM word_counts WHERE term IN :words").bindparams(
-            sa.bindparam("words", expanding=True)
-        )
+        query = sa.text(
+            "SELECT term, doc FROM word_counts WHERE term IN :words"
+        ).bindparams(sa.bindparam("words", expanding=True))
         with self._engine.connect() as connection:
             rows = connection.execute(query, {"words": list(words)})
             return {row.term: row.doc for row in rows}
@@ -319,11 +358,15 @@ class Catalog:
     def count_chunks(self) -> int:
         """Return the number of chunks of all plans."""
         with self._engine.connect() as connection:
-            return connection.execute(sa.select(sa.func.count()).select_from(_chunks)).scalar_one()
+            return connection.execute(
+                sa.select(sa.func.count()).select_from(_chunks)
+            ).scalar_one()
 
     def indicators(self, plan_id: str | None = None) -> list[Indicator]:
         """Return the indicators of a plan, or of all, in the order of their tables."""
-        query = _indicators.select().order_by(_indicators.c.plan_id, _indicators.c.number)
+        query = _indicators.select().order_by(
+            _indicators.c.plan_id, _indicators.c.number
+        )
         if plan_id is not None:
             query = query.where(_indicators.c.plan_id == plan_id)
         with self._engine.connect() as connection:
@@ -338,13 +381,19 @@ class Catalog:
             return [_read_project(row) for row in connection.execute(query)]
 
     def _plans_where(self, condition: sa.ColumnElement[bool]) -> Iterator[Plan]:
-        columns = (_plans.c.id, _plans.c.title, _plans.c.source, _plans.c.digest, _plans.c.text)
+        columns = (
+            _plans.c.id,
+            _plans.c.title,
+            _plans.c.source,
+            _plans.c.digest,
+            _plans.c.text,
+        )
         with self._engine.connect() as connection:
             rows = connection.execute(sa.select(*columns).where(condition)).all()
         return (Plan(*row) for row in rows)
 
 
-def _set_up_connection(connection: Any, _record: object) -> None:  # noqa: ANN401
+def _set_up_connection(connection: Any, _record: object) -> None:
     # WAL lets the web server read while the command line ingests.
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}")
@@ -360,7 +409,9 @@ def _delete(connection: sa.Connection, plan_id: str) -> None:
     connection.execute(_plans.delete().where(_plans.c.id == plan_id))
 
 
-def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+def _insert(
+    connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]
+) -> None:
     if rows:
         connection.execute(table.insert(), rows)
 
@@ -381,7 +432,7 @@ def _section_row(plan_id: str, section: Section) -> dict[str, Any]:
     }
 
 
-def _read_section(row: Any) -> Section:  # noqa: ANN401
+def _read_section(row: Any) -> Section:
     return Section(
         number=row.number,
         parent=row.parent,
@@ -405,7 +456,7 @@ def _chunk_row(chunk: Chunk) -> dict[str, Any]:
     }
 
 
-def _read_chunk(row: Any) -> Chunk:  # noqa: ANN401
+def _read_chunk(row: Any) -> Chunk:
     span = Span(row.start, row.end)
     return Chunk(row.plan_id, row.number, row.section, span, row.text, row.context)
 
@@ -438,7 +489,7 @@ def _indicator_row(indicator: Indicator) -> dict[str, Any]:
     }
 
 
-def _read_indicator(row: Any) -> Indicator:  # noqa: ANN401
+def _read_indicator(row: Any) -> Indicator:
     return Indicator(
         plan_id=row.plan_id,
         number=row.number,
@@ -477,7 +528,7 @@ def _project_row(project: Project) -> dict[str, Any]:
     }
 
 
-def _read_project(row: Any) -> Project:  # noqa: ANN401
+def _read_project(row: Any) -> Project:
     return Project(
         plan_id=row.plan_id,
         number=row.number,

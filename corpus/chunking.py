@@ -33,7 +33,9 @@ def chunk_sections(
     parents = {section.parent for section in sections}
     chunks: list[Chunk] = []
     for section in sections:
-        after_heading = plan.text[max(section.heading.end, section.own.start) : section.own.end]
+        after_heading = plan.text[
+            max(section.heading.end, section.own.start) : section.own.end
+        ]
         if section.number in parents and not after_heading.strip("。.\n \u3000"):
             continue
         context = " > ".join((plan.title, *section.path))
@@ -41,7 +43,14 @@ def chunk_sections(
         for packed in _pack(pieces, max_tokens, overlap_tokens):
             span = trim(plan.text, packed)
             chunks.append(
-                Chunk(plan.id, len(chunks), section.number, span, span.of(plan.text), context)
+                Chunk(
+                    plan.id,
+                    len(chunks),
+                    section.number,
+                    span,
+                    span.of(plan.text),
+                    context,
+                )
             )
     return tuple(chunks)
 
@@ -96,7 +105,10 @@ def _pack(
 
 
 def split_sentence(
-    sentence: str, segmenter: Segmenter, count_tokens: Callable[[str], int], max_tokens: int
+    sentence: str,
+    segmenter: Segmenter,
+    count_tokens: Callable[[str], int],
+    max_tokens: int,
 ) -> list[Span]:
     """Cut one sentence into parts within the budget, without a gap."""
     word_spans = segmenter.words(sentence)
@@ -104,7 +116,11 @@ def split_sentence(
     protected = numbers | inside(brackets(sentence))
     # Where a bracketed phrase leaves no room, cut inside it; where a word does, anywhere.
     choices = (
-        [i for i in range(1, len(sentence)) if i not in protected and sentence[i - 1] in _CLAUSE_ENDS],
+        [
+            i
+            for i in range(1, len(sentence))
+            if i not in protected and sentence[i - 1] in _CLAUSE_ENDS
+        ],
         [i for i in range(1, len(sentence)) if i not in protected],
         [i for i in range(1, len(sentence)) if i not in numbers],
         list(range(1, len(sentence))),
@@ -113,14 +129,17 @@ def split_sentence(
     window = 8 * max_tokens
     cuts = [0]
     while (
-        len(sentence) - cuts[-1] > window or count_tokens(sentence[cuts[-1] :]) > max_tokens
+        len(sentence) - cuts[-1] > window
+        or count_tokens(sentence[cuts[-1] :]) > max_tokens
     ) and cuts[-1] < len(sentence) - 1:
         start = cuts[-1]
         for positions in choices:
             low = bisect_right(positions, start)
             near = positions[low : bisect_right(positions, start + window)]
             fitting = bisect_right(
-                near, max_tokens, key=lambda end, start=start: count_tokens(sentence[start:end])
+                near,
+                max_tokens,
+                key=lambda end, start=start: count_tokens(sentence[start:end]),
             )
             if fitting:
                 cuts.append(near[fitting - 1])

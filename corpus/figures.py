@@ -10,7 +10,9 @@ from corpus.normal import normalise
 _BLANK = re.compile(r"[-—–/\u2212]*")
 _BEFORE = "≥|≤|>|<|约|不低于|不少于|不高于|不超过|大于|小于|达到"
 _AFTER = "左右|以上|以下|以内|上下"
-_VALUE = re.compile(rf"(?P<before>{_BEFORE})?(?P<number>-?\d[\d,]*(?:\.\d+)?)%?(?P<after>{_AFTER})?")
+_VALUE = re.compile(
+    rf"(?P<before>{_BEFORE})?(?P<number>-?\d[\d,]*(?:\.\d+)?)%?(?P<after>{_AFTER})?"
+)
 _CUMULATIVE = re.compile(r"[\[〔](?P<number>-?\d[\d,]*(?:\.\d+)?)%?[\]〕]")
 
 

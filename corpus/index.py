@@ -68,7 +68,9 @@ class VectorIndex:
             batch = keys[start : start + _BATCH]
             self._collection.upsert(
                 ids=[str(key) for key in batch],
-                embeddings=np.asarray(vectors[start : start + _BATCH], dtype=np.float32),
+                embeddings=np.asarray(
+                    vectors[start : start + _BATCH], dtype=np.float32
+                ),
                 metadatas=[{"plan_id": key.plan_id} for key in batch],
             )
 
@@ -80,7 +82,9 @@ class VectorIndex:
 
     def keys(self) -> set[ChunkKey]:
         """Return the keys of all vectors."""
-        return {ChunkKey.parse(found) for found in self._collection.get(include=[])["ids"]}
+        return {
+            ChunkKey.parse(found) for found in self._collection.get(include=[])["ids"]
+        }
 
     def count(self) -> int:
         """Return the number of vectors."""

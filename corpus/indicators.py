@@ -14,9 +14,17 @@ from corpus.normal import normalise
 
 # In the order in which a header is read; each names the column that it starts.
 _COLUMNS = (
-    ("base", re.compile(r"(?:(\d{4})年)?(?:基数|基期值?|现状值?|实际值?|完成值?|实绩)")),
+    (
+        "base",
+        re.compile(r"(?:(\d{4})年)?(?:基数|基期值?|现状值?|实际值?|完成值?|实绩)"),
+    ),
     ("target", re.compile(r"(?:(\d{4})年)?(?:目标值?|规划值?|预期值?)")),
-    ("growth", re.compile(r"年均(?:增长|增速|提高)(?:率)?(?:\(%\))?(?:[\[〔(]累计[^\]〕)]*[\]〕)])?")),
+    (
+        "growth",
+        re.compile(
+            r"年均(?:增长|增速|提高)(?:率)?(?:\(%\))?(?:[\[〔(]累计[^\]〕)]*[\]〕)])?"
+        ),
+    ),
     ("attribute", re.compile(r"(?:指标)?属性|(?:指标)?类型")),
     ("name", re.compile(r"(?:主要)?指标(?:名称)?")),
     ("unit", re.compile(r"(?:计量)?单位")),
@@ -62,13 +70,18 @@ def read_header(header: str) -> tuple[Column, ...]:
         else:
             return ()
     kinds = [column.kind for column in columns]
-    complete = kinds[:1] == ["name"] and "target" in kinds and len(set(kinds)) == len(kinds)
+    complete = (
+        kinds[:1] == ["name"] and "target" in kinds and len(set(kinds)) == len(kinds)
+    )
     return tuple(columns) if complete else ()
 
 
 def _read_table(plan: Plan, section: Section, number: int) -> Iterator[Indicator]:
     lines = [
-        _Line(Span(section.own.start + match.start(), section.own.start + match.end()), match[0])
+        _Line(
+            Span(section.own.start + match.start(), section.own.start + match.end()),
+            match[0],
+        )
         for match in re.finditer(r"[^\n]+", section.own.of(plan.text))
     ]
     position = 0
@@ -81,7 +94,9 @@ def _read_table(plan: Plan, section: Section, number: int) -> Iterator[Indicator
         header_span = Span(lines[position].span.start, lines[first_row - 1].span.end)
         position = first_row
         while position < len(lines):
-            row = _read_row(plan, section, lines[position], columns, header_span, number)
+            row = _read_row(
+                plan, section, lines[position], columns, header_span, number
+            )
             if row is None:
                 break
             yield row
@@ -89,7 +104,9 @@ def _read_table(plan: Plan, section: Section, number: int) -> Iterator[Indicator
             position += 1
 
 
-def _find_header(lines: Sequence[_Line], start: int) -> tuple[tuple[Column, ...], int] | None:
+def _find_header(
+    lines: Sequence[_Line], start: int
+) -> tuple[tuple[Column, ...], int] | None:
     """Return the columns and the first row's line, if a header starts here and a row follows."""
     if not normalise(lines[start].text).lstrip().startswith(("指标", "主要指标")):
         return None
@@ -137,7 +154,10 @@ def _read_row(
     years = {column.kind: column.year for column in columns}
     base, target = _value(row.get("base")), _value(row["target"])
     growth = read_growth(row["growth"]) if "growth" in row else None
-    blanks = len(line.text) - len(line.text.lstrip()), len(line.text) - len(line.text.rstrip())
+    blanks = (
+        len(line.text) - len(line.text.lstrip()),
+        len(line.text) - len(line.text.rstrip()),
+    )
     return Indicator(
         plan_id=plan.id,
         number=number,

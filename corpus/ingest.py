@@ -7,15 +7,17 @@ unknown to the catalog and swept by `reconcile`.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from corpus.catalog import Catalog
-from corpus.index import VectorIndex
 from corpus.keys import ChunkKey
 from corpus.load import load_plan
 from corpus.model import ParsedPlan
 from corpus.parse import parse_plan
 from corpus.segment import Segmenter, base_segmenter
+
+if TYPE_CHECKING:
+    from corpus.index import VectorIndex
 
 Outcome: TypeAlias = Literal["added", "replaced", "unchanged", "duplicate"]
 
@@ -46,7 +48,7 @@ class Ingested:
 def ingest_file(
     path: Path,
     catalog: Catalog,
-    index: VectorIndex,
+    index: "VectorIndex",
     embedder: PassageEmbedder,
     *,
     chunk_tokens: int,
@@ -72,7 +74,9 @@ def ingest_file(
     )
     old_keys = _keys_of(catalog, old.id, old.digest) if old else []
     keys = [ChunkKey.of(chunk, plan.digest) for chunk in parsed.chunks]
-    index.add(keys, embedder.embed_documents([chunk.embedded for chunk in parsed.chunks]))
+    index.add(
+        keys, embedder.embed_documents([chunk.embedded for chunk in parsed.chunks])
+    )
     catalog.replace_plan(parsed, _search_words(parsed, segmenter))
     index.delete(old_keys)
     return Ingested(
@@ -86,7 +90,7 @@ def ingest_file(
     )
 
 
-def remove_plan(plan_id: str, catalog: Catalog, index: VectorIndex) -> None:
+def remove_plan(plan_id: str, catalog: Catalog, index: "VectorIndex") -> None:
     """Remove a plan from the catalog and its vectors from the index.
 
     Raises:
@@ -97,14 +101,16 @@ def remove_plan(plan_id: str, catalog: Catalog, index: VectorIndex) -> None:
     index.delete(keys)
 
 
-def reconcile(catalog: Catalog, index: VectorIndex, embedder: PassageEmbedder) -> int:
+def reconcile(catalog: Catalog, index: "VectorIndex", embedder: PassageEmbedder) -> int:
     """Make the index hold exactly the catalog's chunks; return how many vectors changed."""
     if index.count() == catalog.count_chunks():
         return 0
     wanted, present = catalog.chunk_keys(), index.keys()
     index.delete(present - wanted)
     missing = catalog.chunks_of(sorted(wanted - present, key=str))
-    index.add(list(missing), embedder.embed_documents([c.embedded for c in missing.values()]))
+    index.add(
+        list(missing), embedder.embed_documents([c.embedded for c in missing.values()])
+    )
     return len(present ^ wanted)
 
 

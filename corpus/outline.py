@@ -11,7 +11,12 @@ _NUMERAL = "[一二三四五六七八九十百零〇两]+"
 # From widest to narrowest; what comes later in the list nests in what comes before, whatever a
 # text starts with or leaves out.
 _LABELS = (
-    ("annex", re.compile(r"附[件录表]\s*(?:\d{1,2}|" + _NUMERAL + r")?(?=[\s:\uff1a“\"]|$)[:\uff1a]?")),
+    (
+        "annex",
+        re.compile(
+            r"附[件录表]\s*(?:\d{1,2}|" + _NUMERAL + r")?(?=[\s:\uff1a“\"]|$)[:\uff1a]?"
+        ),
+    ),
     ("part", re.compile(rf"第(?:{_NUMERAL}|\d+)(?:篇|部分)")),
     ("chapter", re.compile(rf"第(?:{_NUMERAL}|\d+)章")),
     ("section", re.compile(rf"第(?:{_NUMERAL}|\d+)节")),
@@ -117,7 +122,9 @@ def _heading_end(text: str, start: int, line_end: int) -> int | None:
     stop = re.compile("[。!?\uff01\uff1f]").search(text, start, line_end)
     if stop is None:
         rest = text[start:line_end].rstrip()
-        fits = 0 < len(rest) <= _LINE_TITLE and not rest.endswith((";", "\uff1b", ",", "\uff0c"))
+        fits = 0 < len(rest) <= _LINE_TITLE and not rest.endswith(
+            (";", "\uff1b", ",", "\uff0c")
+        )
         return start + len(rest) if fits else None
     if stop.start() - start > _MAX_TITLE:
         return None
@@ -125,7 +132,10 @@ def _heading_end(text: str, start: int, line_end: int) -> int | None:
 
 
 def _annex_end(
-    text: str, label: re.Match[str], line: re.Match[str], following: re.Match[str] | None
+    text: str,
+    label: re.Match[str],
+    line: re.Match[str],
+    following: re.Match[str] | None,
 ) -> int | None:
     """Return where an annex's heading stops; a bare 附件1 takes its title from the next line."""
     rest = text[label.end() : line.end()].strip()

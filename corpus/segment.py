@@ -55,19 +55,26 @@ class Segmenter:
         stopwords = load_stopwords()
         words = self.tokenizer.lcut(normalise(text))
         return [
-            word for word in dict.fromkeys(words) if _WORD.fullmatch(word) and word not in stopwords
+            word
+            for word in dict.fromkeys(words)
+            if _WORD.fullmatch(word) and word not in stopwords
         ]
+
+
+@cache
+def plain_segmenter() -> Segmenter:
+    """Return the segmenter that knows jieba's own dictionary only."""
+    tokenizer = jieba.Tokenizer()
+    tokenizer.initialize()
+    return Segmenter(tokenizer)
 
 
 @cache
 def base_segmenter() -> Segmenter:
     """Return the segmenter that knows jieba's dictionary and the lexicon."""
-    tokenizer = jieba.Tokenizer()
-    tokenizer.initialize()
-    for term in load_terms():
-        for word in (term.name, *term.aliases):
-            tokenizer.add_word(word)
-    return Segmenter(tokenizer)
+    return plain_segmenter().with_terms(
+        word for term in load_terms() for word in (term.name, *term.aliases)
+    )
 
 
 @cache
@@ -114,7 +121,11 @@ def sentences(text: str) -> list[Span]:
     ends = [end for end in ends if end not in protected]
     if not ends or ends[-1] != len(text):
         ends.append(len(text))
-    return [Span(start, end) for start, end in zip([0, *ends], ends, strict=False) if start < end]
+    return [
+        Span(start, end)
+        for start, end in zip([0, *ends], ends, strict=False)
+        if start < end
+    ]
 
 
 def inside(spans: Iterable[Span]) -> set[int]:

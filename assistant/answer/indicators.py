@@ -6,16 +6,23 @@ from collections.abc import Sequence
 from assistant.answer.draft import Draft
 from assistant.answer.model import Fact
 from assistant.answer.sources import Sources
-from assistant.question import Question
+from assistant.question import Question, expand
 from assistant.tools.indicators import CheckedIndicator, IndicatorLookup, Selection
 from corpus.model import Indicator, Span
+from corpus.normal import normalise
+from corpus.terms import synonyms
 
 _ASKS_BASE = re.compile("基数|基期|基准|起点|底子|现状|原来|从多少")
 _ASKS_TARGET = re.compile("目标|达到|要到|末|到期|最后|提到|涨到|翻到|要有|要做到")
 _ASKS_GROWTH = re.compile("年均|增速|增长|每年|涨几|累计|提高|增幅")
-_ASKS_CHECK = re.compile("对不对|对得上|对吗|准确|正确|核算|核一|核对|验算|算得|算错|写错|复核|一致")
-_ASKS_MONEY = re.compile("多少钱|[万亿]元|多少[万亿]|几个?亿|几[百千]?万(?!人)|多少元|单位是[万亿]")
+_ASKS_CHECK = re.compile(
+    "对不对|对得上|对吗|准确|正确|核算|核一|核对|验算|算得|算错|写错|复核|一致"
+)
+_ASKS_MONEY = re.compile(
+    "多少钱|[万亿]元|多少[万亿]|几个?亿|几[百千]?万(?!人)|多少元|单位是[万亿]"
+)
 _ASKS_SHARE = re.compile("占比|比重|比例|百分之")
+_SUM = re.compile("(?:费|补贴|补助|津贴|奖金|奖励|薪|租金|贴息|额度)$")
 _OTHER_REGION = re.compile("全市|全省|全国|我市|我省|本市|本省|市里|省里")
 
 _SELECTED: dict[Selection, str] = {
@@ -23,14 +30,19 @@ _SELECTED: dict[Selection, str] = {
     "binding": "约束性指标",
     "expected": "预期性指标",
     "failing": "增长数与基数、目标对不上的指标",
+    "falling": "目标低于基数的指标",
+    "of_unit": "以此为单位的指标",
     "cumulative": "以五年累计数表示增长的指标",
     "without_base": "没有给出基数的指标",
+    "without_growth": "没有给出年均增长或累计提高的指标",
 }
 
 
 def write_rows(question: Question, lookup: IndicatorLookup, sources: Sources) -> Draft:
     """Answer about single indicators; refuse what their rows do not carry."""
-    fitting = [row for row in lookup.rows if _misfit(question, row.indicator, sources) is None]
+    fitting = [
+        row for row in lookup.rows if _misfit(question, row.indicator, sources) is None
+    ]
     if not fitting:
         return _refuse(question, lookup.rows, sources)
     sentences: list[str] = []
@@ -57,7 +69,19 @@ def write_selection(lookup: IndicatorLookup, sources: Sources) -> Draft:
     if not lookup.rows:
         return _write_none(lookup, name, sources)
     count = f"共{len(lookup.rows)}项"
-    lines = [f"{name}{count}："]
+    captions = {
+        (row.indicator.plan_id, row.indicator.section): sources.cite(
+            row.indicator.plan_id,
+            row.indicator.section,
+            sources.sections(row.indicator.plan_id)[row.indicator.section].heading,
+        )
+        for row in lookup.rows
+    }
+    titles = "、".join(
+        f"「{sources.sections(plan_id)[section].title}」"
+        for plan_id, section in captions
+    )
+    lines = [f"{titles}中，{name}{count}：{''.join(captions.values())}"]
     computed = [count]
     for number, row in enumerate(lookup.rows, start=1):
         formula = ""
@@ -79,13 +103,14 @@ def write_selection(lookup: IndicatorLookup, sources: Sources) -> Draft:
 def _write_none(lookup: IndicatorLookup, name: str, sources: Sources) -> Draft:
     """Say that no row is of the kind asked for, and cite the table that shows it."""
     tables: dict[tuple[str, Span], list[Indicator]] = {}
-    plan_ids = {entry.id for entry in sources.catalog.entries()}
-    for indicator in (row for plan_id in sorted(plan_ids) for row in sources.catalog.indicators(plan_id)):
+    for indicator in lookup.considered:
         tables.setdefault((indicator.plan_id, indicator.header), []).append(indicator)
     lines: list[str] = []
     computed: list[str] = []
     for (plan_id, header), rows in tables.items():
-        mark = sources.cite(plan_id, rows[0].section, Span(header.start, rows[-1].span.end))
+        mark = sources.cite(
+            plan_id, rows[0].section, Span(header.start, rows[-1].span.end)
+        )
         count = f"{len(rows)}项"
         kinds = "、".join(dict.fromkeys(row.attribute for row in rows if row.attribute))
         shown = f"，均为{kinds}指标" if name in ("约束性指标", "预期性指标") else ""
@@ -114,13 +139,19 @@ def _figures(indicator: Indicator, question: Question | None = None) -> str:
         elif asks_only_base(question, indicator):
             parts = [base, target, growth]
     attribute = f"属{indicator.attribute}指标" if indicator.attribute else ""
-    return f"{indicator.name}：" + "，".join(part for part in (*parts, attribute) if part)
+    return f"{indicator.name}：" + "，".join(
+        part for part in (*parts, attribute) if part
+    )
 
 
 def asks_only_base(question: Question, indicator: Indicator) -> bool:
     """Tell whether it is the base, and not also the target, that is asked for."""
-    wants_target = indicator.target_year in question.years or _ASKS_TARGET.search(question.normal)
-    wants_base = indicator.base_year in question.years or _ASKS_BASE.search(question.normal)
+    wants_target = indicator.target_year in question.years or _ASKS_TARGET.search(
+        question.normal
+    )
+    wants_base = indicator.base_year in question.years or _ASKS_BASE.search(
+        question.normal
+    )
     return bool(wants_base) and not wants_target
 
 
@@ -178,10 +209,25 @@ def _misfit(question: Question, indicator: Indicator, sources: Sources) -> str |
         return f"表中没有给出{indicator.base_year}年基数"
     if _ASKS_MONEY.search(question.normal) and "元" not in indicator.unit:
         return "表中没有给出金额"
-    asks_share = _ASKS_SHARE.search(question.normal) and not _ASKS_GROWTH.search(question.normal)
+    if sums := _sums_not_named(question, indicator):
+        return f"表中没有给出{sums[0]}"
+    asks_share = _ASKS_SHARE.search(question.normal) and not _ASKS_GROWTH.search(
+        question.normal
+    )
     if asks_share and indicator.unit not in ("%", "‰"):
         return "表中没有给出占比"
     return None
+
+
+def _sums_not_named(question: Question, indicator: Indicator) -> list[str]:
+    """Return the sums of money that are asked for and are not what the indicator measures."""
+    known = expand(normalise(indicator.name))
+    return [
+        word
+        for word in question.words
+        if _SUM.search(word)
+        and not any(part in known for part in (word, *synonyms(word)))
+    ]
 
 
 def _refuse(
@@ -197,9 +243,9 @@ def _refuse(
 
 def _cite(indicator: Indicator, sources: Sources) -> str:
     """Cite the row and the header, where the years stand."""
-    return sources.cite(indicator.plan_id, indicator.section, indicator.span) + sources.cite(
-        indicator.plan_id, indicator.section, indicator.header
-    )
+    return sources.cite(
+        indicator.plan_id, indicator.section, indicator.span
+    ) + sources.cite(indicator.plan_id, indicator.section, indicator.header)
 
 
 def _facts(rows: Sequence[CheckedIndicator]) -> tuple[Fact, ...]:

@@ -16,6 +16,9 @@ MAX_SENTENCES = 4
 # A sentence goes along with the best one if it says nearly as much of what was asked.
 _NEAR_BEST = 0.75
 _CONSIDERED = 4
+_HEADING_NAMES_IT = 0.6
+# What a sentence, together with its headings, must hold of a question.
+_SENTENCE_SUPPORT = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +62,25 @@ def evidence(supported: float, similarity: float | None) -> float:
 
 
 def write_passages(
-    question: Question, passages: Sequence[Passage], sources: Sources, *, threshold: float
+    question: Question,
+    passages: Sequence[Passage],
+    sources: Sources,
+    *,
+    threshold: float,
 ) -> Draft | None:
     """Answer from the best passages; None where none carries an answer."""
     fitting = [
         passage
         for passage in passages[:_CONSIDERED]
-        if passage.evidence >= threshold and holds_wanted(question, passage.hit.chunk.text)
+        if passage.evidence >= threshold
+        and holds_wanted(question, passage.hit.chunk.text)
     ]
     if not fitting:
         return None
     candidates = [
-        sentence for passage in fitting for sentence in _sentences(question, passage, sources)
+        sentence
+        for passage in fitting
+        for sentence in _sentences(question, passage, sources)
     ]
     candidates = [
         sentence for sentence in candidates if holds_wanted(question, sentence.text)
@@ -86,7 +96,9 @@ def write_passages(
     return Draft("\n".join(lines), "answered", "passage")
 
 
-def _sentences(question: Question, passage: Passage, sources: Sources) -> list[Sentence]:
+def _sentences(
+    question: Question, passage: Passage, sources: Sources
+) -> list[Sentence]:
     """Return the passage's sentences without headings and rows of indicators.
 
     A row means nothing without its header; `indicators` answers from tables.
@@ -96,17 +108,25 @@ def _sentences(question: Question, passage: Passage, sources: Sources) -> list[S
     # What the heading says, all its sentences are about: the other words tell them apart.
     headings = normalise(" ".join(section.path))
     telling = [word for word in question.words if word not in headings]
+    # Where the heading names what is asked, its sentences need not say it again.
+    about = support(question.words, headings) >= _HEADING_NAMES_IT
     tables = sources.tables(chunk.plan_id)
     found: list[Sentence] = []
     for span in sentences(chunk.text):
         words = span.of(chunk.text)
         start = chunk.span.start + span.start + len(words) - len(words.lstrip())
-        whole = Span(start, max(start, chunk.span.start + span.start + len(words.rstrip())))
+        whole = Span(
+            start, max(start, chunk.span.start + span.start + len(words.rstrip()))
+        )
         if not len(whole) or whole.start < section.heading.end:
             continue
         if any(table.holds(whole) for table in tables):
             continue
         source = normalise(words)
+        if support(question.words, f"{headings}\n{source}") < _SENTENCE_SUPPORT:
+            continue
+        if not about and not support(question.words, source):
+            continue
         score = support(question.words, source) + support(telling, source)
         score += 0.2 * passage.hit.score
         found.append(Sentence(passage.hit, whole, words.strip(), score))
@@ -118,12 +138,17 @@ def _choose(candidates: Sequence[Sentence]) -> list[Sentence]:
     ranked = sorted(candidates, key=lambda sentence: -sentence.support)
     chosen: list[Sentence] = []
     for sentence in ranked:
-        if len(chosen) == MAX_SENTENCES or sentence.support < _NEAR_BEST * ranked[0].support:
+        if (
+            len(chosen) == MAX_SENTENCES
+            or sentence.support < _NEAR_BEST * ranked[0].support
+        ):
             break
         taken = {(other.hit.chunk.plan_id, other.span) for other in chosen}
         if (sentence.hit.chunk.plan_id, sentence.span) not in taken:
             chosen.append(sentence)
-    return sorted(chosen, key=lambda sentence: (sentence.hit.chunk.plan_id, sentence.span))
+    return sorted(
+        chosen, key=lambda sentence: (sentence.hit.chunk.plan_id, sentence.span)
+    )
 
 
 def _tidy(text: str) -> str:

@@ -33,14 +33,20 @@ class Sources:
         """Return the headers and rows of a plan's indicator tables, read once."""
         if plan_id not in self._tables:
             rows = self.catalog.indicators(plan_id)
-            self._tables[plan_id] = tuple({span for row in rows for span in (row.header, row.span)})
+            self._tables[plan_id] = tuple(
+                {span for row in rows for span in (row.header, row.span)}
+            )
         return self._tables[plan_id]
 
     def cite(self, plan_id: str, section: int, span: Span) -> str:
         """Return the mark (`[1]`) for these words, which count as a source from now on."""
         plan = self.plan(plan_id)
         for citation in self.citations:
-            if (citation.plan_id, citation.start, citation.end) == (plan_id, span.start, span.end):
+            if (citation.plan_id, citation.start, citation.end) == (
+                plan_id,
+                span.start,
+                span.end,
+            ):
                 return f"[{citation.n}]"
         citation = Citation(
             n=len(self.citations) + 1,

@@ -14,7 +14,7 @@ from corpus.normal import normalise
 
 _MARK = re.compile(r"\[(\d{1,3})\]")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_QUOTED = re.compile("“([^“”]+)”|「([^「」]+)」|《([^《》]+)》")
+_QUOTED = re.compile("「([^「」]+)」|《([^《》]+)》|“([^“”]+)”")
 
 
 def verify(
@@ -43,7 +43,8 @@ def _check_sentence(
     for computed in sorted(draft.computed, key=len, reverse=True):
         said = said.replace(computed, "")
     sources = [by_number[number] for number in numbers]
-    quotes = "\n".join(citation.quote for citation in sources)
+    # A heading over two lines is shown on one.
+    quotes = "\n".join(" ".join(citation.quote.split()) for citation in sources)
     titles = {citation.plan_title for citation in sources}
     figures = set(_numbers(quotes))
     faults = [
@@ -56,7 +57,12 @@ def _check_sentence(
         if words not in quotes and words not in titles:
             faults.append(f"quotation {words} is not in the sources: {sentence}")
     # A line without a figure or a quotation may introduce or refuse; all else must cite.
-    if draft.status == "answered" and said.strip() and not numbers and not said.rstrip().endswith("："):
+    if (
+        draft.status == "answered"
+        and said.strip()
+        and not numbers
+        and not said.rstrip().endswith("：")
+    ):
         faults.append(f"no citation: {sentence}")
     return faults
 

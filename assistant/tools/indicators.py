@@ -4,35 +4,54 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from langchain_core.tools import StructuredTool
-from pydantic import BaseModel, Field
-
 from assistant.library import Library
 from assistant.names import NameMatch, match_names
 from assistant.question import Question, read_question
 from corpus.arithmetic import Check, check_growth
 from corpus.model import Indicator
+from corpus.normal import normalise
 
 Selection: TypeAlias = Literal[
     "all", "binding", "expected", "failing", "cumulative", "without_base"
 ]
 
 # A name is spoken of when most of it is said; or less of it, if nothing else is.
-_RECALL = 0.6
+_RECALL = 0.5
+_PRECISION = 0.3
+_RECALL_ALONE = 0.75
 _RECALL_IF_EXPLAINED = 0.3
 _NEAR_BEST = 0.9
 # The figure, the year or the standing of something: what a table of indicators answers.
 _ASKS_FIGURE = re.compile(
     "多少|几[家件个人位项成倍条名亿万]|百分之几|几个点|目标|基数|基期|基准|起点|底子|年均|增速|增长|涨|提高"
-    "|达到|比重|占比|比例|指标|预期性|约束性|属性|单位|对不对|对得上|对吗|准确|正确|核|算|多高|多大|翻"
+    "|达到|比重|占比|比例|指标|预期性|约束|硬性|刚性|属性|单位|对不对|对得上|对吗|准确|正确|核|算|多高|多大|翻"
+)
+# What a plan's prose answers, not its table.
+_ASKS_MEASURE = re.compile(
+    "支持|政策|措施|怎么|如何|怎样|做什么|干什么|补贴|补助|奖励|扶持|申报|申请|认定|享受|优惠|为什么|意义"
 )
 _SET = re.compile(
-    "(?:哪些|哪几[个项条]|哪个|多少[项个]|几[项个]|所有|全部|全都?|一共|总共|列|都有|有没有|有无|清单|表)"
+    "哪些|哪[几一二两三四五][个项条]|哪个|哪项|多少[项个条]|几[项个条]|所有|全部|全都?|一共|总共|列|都有|有没有|有无"
+    "|清单|表|包含|包括|的指标"
 )
-_OF_INDICATORS = re.compile("指标|目标值|附件1|附表")
+_OF_INDICATORS = re.compile("指标|目标值|附件1|附表|年均增[长速]|累计数|增速和|基数")
 _FAILING = re.compile(
-    "对不上|不一致|算错|写错|有误|错误|矛盾|不符|不自洽|算不上|对不齐|站不住|核算|验算|对得上|复核|有问题"
+    "对不上|不一致|算错|写错|印错|有误|错误|矛盾|不符|不自洽|算不上|对不齐|站不住|核算|验算|对得上|复核"
+    "|有问题|算不对|不对的|印错|验一[遍下]|核一遍|逐项"
 )
+_FALLING = re.compile(
+    "(?:低于|少于|小于|不如|不及)[^,]{0,4}(?:基数|基期|20)|比[^,]{0,6}(?:基数|基期|20\\d\\d年?|现状)[^,]{0,3}[低少小]"
+    "|倒退|不升反降|下降的|降低的"
+)
+_WITHOUT_BASE = re.compile(
+    "(?:没有?|无|缺|未|空)[^,]{0,6}(?:基数|基期)|基数[^,]{0,4}(?:没有?|无|缺|未|空)"
+)
+_WITHOUT_GROWTH = re.compile(
+    "(?:没有?|无|缺|未|不)[^,]{0,4}(?:增长|增速)|(?:增长|增速)[^,]{0,6}(?:没有?|空|缺|未|横杠|-)"
+)
+_CUMULATIVE = re.compile("累计|方括号|\\[\\]")
+# How much of a question the name must explain where no figure is asked for: 高企 2025.
+_BARE_PRECISION = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +66,14 @@ class CheckedIndicator:
 class IndicatorLookup:
     """What was found: single rows, or a whole selection of the table.
 
-    `near` holds the best rows that do not quite fit, to be offered in a refusal.
+    `near` holds the best rows that do not quite fit, to be offered in a refusal; `considered` all
+    rows that were looked through.
     """
 
     rows: tuple[CheckedIndicator, ...]
     selection: Selection | None
     near: tuple[CheckedIndicator, ...] = ()
-    considered: int = 0
+    considered: tuple[Indicator, ...] = ()
 
 
 def find_indicators(
@@ -61,46 +81,109 @@ def find_indicators(
 ) -> IndicatorLookup:
     """Return the indicators that the question asks about; none if it asks about something else."""
     indicators = library.catalog.indicators(plan_id)
-    if not indicators or not _ASKS_FIGURE.search(question.normal):
-        return IndicatorLookup((), None)
     matches = match_names(question, [indicator.name for indicator in indicators])
-    spoken_of = _spoken_of(matches)
-    if not spoken_of and (selection := read_selection(question)) is not None:
-        checked = [_checked(indicator) for indicator in indicators]
-        rows = tuple(row for row in checked if _selected(row, selection))
-        return IndicatorLookup(rows, selection, considered=len(indicators))
-    return IndicatorLookup(
-        tuple(_checked(indicators[match.position]) for match in spoken_of),
-        None,
-        near=tuple(
-            _checked(indicators[match.position])
-            for match in matches[:2]
-            if match.recall >= _RECALL_IF_EXPLAINED and match not in spoken_of
-        ),
-        considered=len(indicators),
+    spoken_of = _spoken_of(matches) if _asks_row(question, matches) else []
+    rows = [indicators[match.position] for match in spoken_of]
+    rows = (
+        _with_figures(question, rows, 1)
+        or rows
+        or _with_figures(question, indicators, 2)
     )
+    selection = None if rows else read_selection(question)
+    if selection is not None:
+        checked = [_checked(indicator) for indicator in indicators]
+        selected = [row for row in checked if _selected(row, selection, question)]
+        return IndicatorLookup(tuple(selected), selection, considered=tuple(indicators))
+    near = [
+        indicators[match.position]
+        for match in matches[:2]
+        if match.recall >= _RECALL_IF_EXPLAINED and match not in spoken_of
+    ]
+    return IndicatorLookup(
+        tuple(_checked(row) for row in rows),
+        None,
+        near=tuple(_checked(row) for row in near),
+        considered=tuple(indicators),
+    )
+
+
+def _asks_row(question: Question, matches: list[NameMatch]) -> bool:
+    """Tell whether figures are asked for, or nothing but a name (and a year) is said."""
+    if not matches:
+        return False
+    if _ASKS_FIGURE.search(question.normal):
+        return True
+    bare = bool(question.years) or matches[0].precision >= _BARE_PRECISION
+    return bare and not _ASKS_MEASURE.search(question.normal)
+
+
+def _with_figures(
+    question: Question, indicators: list[Indicator], least: int
+) -> list[Indicator]:
+    """Return the rows that print some of the question's figures: 36.5到55，写着18.53."""
+    asked = set(question.figures)
+    return [
+        indicator
+        for indicator in indicators
+        if len({indicator.base, indicator.target, indicator.growth} & asked) >= least
+    ]
+
+
+def search_indicators(
+    name: str | None, library: Library, *, plan_id: str | None = None
+) -> list[CheckedIndicator]:
+    """Return the indicators that go by a name, an alias or a part of one; all without a name."""
+    indicators = library.catalog.indicators(plan_id)
+    if name is None:
+        return [_checked(indicator) for indicator in indicators]
+    wanted = normalise(name)
+    if held := [one for one in indicators if wanted in normalise(one.name)]:
+        return [_checked(indicator) for indicator in held]
+    matches = match_names(
+        read_question(name), [indicator.name for indicator in indicators]
+    )
+    return [_checked(indicators[match.position]) for match in _spoken_of(matches)]
 
 
 def read_selection(question: Question) -> Selection | None:
     """Return which part of the table a question about indicators as a set asks for."""
     text = question.normal
-    if not _OF_INDICATORS.search(text) or not (_SET.search(text) or _FAILING.search(text)):
+    if not _OF_INDICATORS.search(text) or not (
+        _SET.search(text) or _FAILING.search(text)
+    ):
         return None
     if _FAILING.search(text):
         return "failing"
+    if _FALLING.search(text):
+        return "falling"
     if "约束性" in text:
         return "binding"
     if "预期性" in text:
         return "expected"
-    if re.search("累计|方括号|\\[\\]", text):
+    if _CUMULATIVE.search(text):
         return "cumulative"
-    if re.search("(?:没有?|无|缺|未)[^,]{0,4}基数", text):
+    if _WITHOUT_BASE.search(text):
         return "without_base"
-    return "all"
+    if _WITHOUT_GROWTH.search(text):
+        return "without_growth"
+    return "of_unit" if _asked_unit(text) else "all"
+
+
+def _asked_unit(text: str) -> str | None:
+    """Return the unit by which indicators are asked for: 单位是亿元的, 以家为单位的."""
+    match = re.search(
+        "单位[是为:]([^的,。?]{1,6})|以([^的,。?]{1,6})(?:为|作)单位|用([^的,。?]{1,6})计",
+        text,
+    )
+    return next((group for group in match.groups() if group), None) if match else None
 
 
 def _spoken_of(matches: list[NameMatch]) -> list[NameMatch]:
-    likely = [match for match in matches if match.recall >= _RECALL]
+    likely = [
+        match
+        for match in matches
+        if match.recall >= (_RECALL if match.precision >= _PRECISION else _RECALL_ALONE)
+    ]
     if not likely:
         likely = [
             match
@@ -114,7 +197,7 @@ def _checked(indicator: Indicator) -> CheckedIndicator:
     return CheckedIndicator(indicator, check_growth(indicator))
 
 
-def _selected(row: CheckedIndicator, selection: Selection) -> bool:
+def _selected(row: CheckedIndicator, selection: Selection, question: Question) -> bool:
     match selection:
         case "all":
             return True
@@ -124,47 +207,14 @@ def _selected(row: CheckedIndicator, selection: Selection) -> bool:
             return row.indicator.attribute == "预期性"
         case "failing":
             return row.check.status == "fail"
+        case "falling":
+            base, target = row.indicator.base, row.indicator.target
+            return base is not None and target is not None and target < base
+        case "without_growth":
+            return row.indicator.growth is None
+        case "of_unit":
+            return row.indicator.unit == _asked_unit(question.normal)
         case "cumulative":
             return row.indicator.growth_kind == "cumulative"
         case "without_base":
             return row.indicator.base is None
-
-
-class IndicatorQuery(BaseModel):
-    """The arguments of the tool."""
-
-    question: str = Field(description="用户关于指标的问题，或指标名称")
-    plan_id: str | None = Field(default=None, description="只查这一份规划")
-
-
-def indicator_tool(library: Library) -> StructuredTool:
-    """Return the look-up as a LangChain tool: text for a model, an `IndicatorLookup` beside it."""
-
-    def lookup(question: str, plan_id: str | None = None) -> tuple[str, IndicatorLookup]:
-        found = find_indicators(read_question(question), library, plan_id=plan_id)
-        lines = [_line(row) for row in found.rows]
-        return "\n".join(lines) or "没有找到对应的指标。", found
-
-    return StructuredTool.from_function(
-        func=lookup,
-        name="lookup_indicators",
-        description="按名称、别称或问题查规划中的指标：基数、目标、年均增长或累计、属性，并核算增长数。",
-        args_schema=IndicatorQuery,
-        response_format="content_and_artifact",
-    )
-
-
-def _line(row: CheckedIndicator) -> str:
-    indicator = row.indicator
-    growth = ""
-    if indicator.growth is not None:
-        growth = (
-            f"，年均增长{indicator.growth}%"
-            if indicator.growth_kind == "annual"
-            else f"，累计[{indicator.growth}]"
-        )
-    return (
-        f"{indicator.name}（{indicator.unit}）：{indicator.base_year}年基数{indicator.base}，"
-        f"{indicator.target_year}年目标{indicator.target}{indicator.bound or ''}{growth}，"
-        f"{indicator.attribute or '属性未注明'}；核算：{row.check.status} {row.check.formula}"
-    )

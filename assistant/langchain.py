@@ -1,0 +1,155 @@
+"""What LangChain is given of the assistant: a retriever and tools with typed arguments.
+
+The same functions that answer without an LLM, for chains and agents. Kept in one module because
+importing LangChain takes a second that an answer without an LLM need not wait for.
+"""
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from langchain_core.tools import BaseTool, StructuredTool
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.library import Library
+from assistant.question import read_question
+from assistant.retrieve import Hit, retrieve
+from assistant.tools.indicators import (
+    CheckedIndicator,
+    IndicatorLookup,
+    find_indicators,
+)
+from assistant.tools.projects import ProjectLookup, find_projects
+
+
+class PlanRetriever(BaseRetriever):
+    """`retrieve` as LangChain knows it: documents whose metadata say where the text stands."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    library: Library
+    limit: int = 8
+    plan_id: str | None = None
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[Document]:
+        hits = retrieve(query, self.library, limit=self.limit, plan_id=self.plan_id)
+        return [as_document(hit) for hit in hits]
+
+
+def as_document(hit: Hit) -> Document:
+    """Return the hit as a LangChain document."""
+    chunk = hit.chunk
+    return Document(
+        page_content=chunk.text,
+        metadata={
+            "plan_id": chunk.plan_id,
+            "number": chunk.number,
+            "context": chunk.context,
+            "start": chunk.span.start,
+            "end": chunk.span.end,
+            "score": hit.score,
+        },
+    )
+
+
+class IndicatorQuery(BaseModel):
+    """The arguments of the tool."""
+
+    question: str = Field(description="用户关于指标的问题，或指标名称")
+    plan_id: str | None = Field(default=None, description="只查这一份规划")
+
+
+def indicator_tool(library: Library) -> StructuredTool:
+    """Return the look-up as a LangChain tool: text for a model, an `IndicatorLookup` beside it."""
+
+    def lookup(
+        question: str, plan_id: str | None = None
+    ) -> tuple[str, IndicatorLookup]:
+        found = find_indicators(read_question(question), library, plan_id=plan_id)
+        lines = [_line(row) for row in found.rows]
+        return "\n".join(lines) or "没有找到对应的指标。", found
+
+    return StructuredTool.from_function(
+        func=lookup,
+        name="lookup_indicators",
+        description="按名称、别称或问题查规划中的指标：基数、目标、年均增长或累计、属性，并核算增长数。",
+        args_schema=IndicatorQuery,
+        response_format="content_and_artifact",
+    )
+
+
+def _line(row: CheckedIndicator) -> str:
+    indicator = row.indicator
+    growth = ""
+    if indicator.growth is not None:
+        growth = (
+            f"，年均增长{indicator.growth}%"
+            if indicator.growth_kind == "annual"
+            else f"，累计[{indicator.growth}]"
+        )
+    return (
+        f"{indicator.name}（{indicator.unit}）：{indicator.base_year}年基数{indicator.base}，"
+        f"{indicator.target_year}年目标{indicator.target}{indicator.bound or ''}{growth}，"
+        f"{indicator.attribute or '属性未注明'}；核算：{row.check.status} {row.check.formula}"
+    )
+
+
+class ProjectQuery(BaseModel):
+    """The arguments of the tool."""
+
+    question: str = Field(description="用户关于平台、项目的问题，或其名称")
+    plan_id: str | None = Field(default=None, description="只查这一份规划")
+
+
+def project_tool(library: Library) -> StructuredTool:
+    """Return the look-up as a LangChain tool: text for a model, a `ProjectLookup` beside it."""
+
+    def lookup(question: str, plan_id: str | None = None) -> tuple[str, ProjectLookup]:
+        found = find_projects(read_question(question), library, plan_id=plan_id)
+        lines = [
+            f"{project.name}（{project.category or '未分类'}）：{project.description}"
+            for project in found.projects
+        ]
+        return "\n".join(lines) or "没有找到对应的平台或项目。", found
+
+    return StructuredTool.from_function(
+        func=lookup,
+        name="lookup_projects",
+        description="查规划附件中的平台与项目：名称、类别、面积、投资、举措和目标。",
+        args_schema=ProjectQuery,
+        response_format="content_and_artifact",
+    )
+
+
+class SearchQuery(BaseModel):
+    """The arguments of the tool."""
+
+    query: str = Field(description="要查找的内容")
+    limit: int = Field(default=5, ge=1, le=50, description="最多返回几段")
+    plan_id: str | None = Field(default=None, description="只查这一份规划")
+
+
+def search_tool(library: Library) -> StructuredTool:
+    """Return the search as a LangChain tool: text for a model, the hits beside it."""
+
+    def search(
+        query: str, limit: int = 5, plan_id: str | None = None
+    ) -> tuple[str, list[Hit]]:
+        hits = retrieve(query, library, limit=limit, plan_id=plan_id)
+        return "\n\n".join(
+            hit.chunk.embedded for hit in hits
+        ) or "没有找到相关内容。", hits
+
+    return StructuredTool.from_function(
+        func=search,
+        name="search_plans",
+        description="按意思和用词查找规划原文段落。",
+        args_schema=SearchQuery,
+        response_format="content_and_artifact",
+    )
+
+
+def plan_tools(library: Library) -> list[BaseTool]:
+    """Return all tools for an agent."""
+    return [indicator_tool(library), project_tool(library), search_tool(library)]

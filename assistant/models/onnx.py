@@ -1,0 +1,149 @@
+"""A compiled model, run by onnxruntime and tokenizers. Never imports torch."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
+from onnxruntime.capi.onnxruntime_pybind11_state import (
+    Fail,
+    InvalidGraph,
+    InvalidProtobuf,
+    NoSuchFile,
+)
+from tokenizers import Encoding, Tokenizer
+
+from assistant.models.cache import MODEL_FILE, TOKENIZER_FILE, Manifest
+from assistant.models.embeddings import ModelIdentity, TextEmbeddings
+from assistant.models.errors import CompiledModelBroken
+
+# Texts a batch, and tokens a batch: longer ones gain no speed and cost activation memory.
+_BATCH_TEXTS = 4
+_BATCH_TOKENS = 1024
+_CACHED_QUERIES = 512
+
+
+class OnnxEmbeddings(TextEmbeddings):
+    """Embeds texts from any number of threads; vectors have length one."""
+
+    def __init__(
+        self,
+        folder: Path,
+        manifest: Manifest,
+        *,
+        threads: int = 2,
+        query_prefix: str | None = None,
+        passage_prefix: str | None = None,
+    ) -> None:
+        """Open the folder; a prefix that is None is the model's own."""
+        self._manifest = manifest
+        self._query_prefix = (
+            manifest.query_prefix if query_prefix is None else query_prefix
+        )
+        self._passage_prefix = (
+            manifest.passage_prefix if passage_prefix is None else passage_prefix
+        )
+        self._tokenizer = _open_tokenizer(folder / TOKENIZER_FILE)
+        self._session = _open_session(folder / MODEL_FILE, threads=threads)
+        self._text_tokens = (
+            manifest.max_tokens - self._tokenizer.num_special_tokens_to_add(False)
+        )
+        self._cached_query = lru_cache(_CACHED_QUERIES)(self._embed_query)
+
+    @property
+    def identity(self) -> ModelIdentity:
+        """Another prefix makes other vectors, so prefixes count as well."""
+        return ModelIdentity(
+            name=self._manifest.name,
+            digest=self._manifest.digest,
+            dimension=self._manifest.dimension,
+            query_prefix=self._query_prefix,
+            passage_prefix=self._passage_prefix,
+        )
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """One vector a passage, in the order given."""
+        vectors: list[list[float]] = self._embed(
+            [self._passage_prefix + t for t in texts]
+        ).tolist()
+        return vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        """The vector of a question; the last few hundred are remembered."""
+        return list(self._cached_query(text))
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of the text alone: no prefix, no special tokens, no truncation."""
+        return len(self._tokenizer.encode(_encodable(text), add_special_tokens=False))
+
+    def _embed_query(self, text: str) -> tuple[float, ...]:
+        return tuple(self._embed([self._query_prefix + text])[0].tolist())
+
+    def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        encodings = [self._truncated(encoding) for encoding in self._encoded(texts)]
+        vectors = np.empty((len(texts), self._manifest.dimension), np.float32)
+        # Neighbours of like length need little padding.
+        order = sorted(range(len(encodings)), key=lambda number: len(encodings[number]))
+        start = 0
+        while start < len(order):
+            batch = order[start : start + _batch_size(len(encodings[order[start]]))]
+            vectors[batch] = self._run([encodings[number].ids for number in batch])
+            start += len(batch)
+        return vectors
+
+    def _encoded(self, texts: Sequence[str]) -> list[Encoding]:
+        return self._tokenizer.encode_batch(
+            [_encodable(text) for text in texts], add_special_tokens=False
+        )
+
+    def _truncated(self, encoding: Encoding) -> Encoding:
+        # The tokenizer's own truncation is a state that threads would share with count_tokens.
+        encoding.truncate(self._text_tokens)
+        return self._tokenizer.post_process(encoding)
+
+    def _run(self, batch: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        width = max(len(ids) for ids in batch)
+        input_ids = np.full((len(batch), width), self._manifest.pad_id, np.int64)
+        attention_mask = np.zeros((len(batch), width), np.int64)
+        for row, ids in enumerate(batch):
+            input_ids[row, : len(ids)] = ids
+            attention_mask[row, : len(ids)] = 1
+        inputs = {"input_ids": input_ids, "attention_mask": attention_mask}
+        (vectors,) = self._session.run(None, inputs)
+        return np.asarray(vectors, np.float32)
+
+
+def _batch_size(tokens: int) -> int:
+    return max(1, min(_BATCH_TEXTS, _BATCH_TOKENS // max(1, tokens)))
+
+
+def _encodable(text: str) -> str:
+    """Half of a surrogate pair, as broken PDF text has it, makes tokenizers fail."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _open_tokenizer(path: Path) -> Tokenizer:
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # tokenizers raises nothing more precise.
+        raise CompiledModelBroken(
+            f"模型缓存 {path} 已损坏,请删除其文件夹后重试"
+        ) from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _open_session(path: Path, *, threads: int) -> InferenceSession:
+    options = SessionOptions()
+    options.intra_op_num_threads = threads
+    options.graph_optimization_level = GraphOptimizationLevel.ORT_ENABLE_ALL
+    options.log_severity_level = 3
+    try:
+        return InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except (Fail, InvalidGraph, InvalidProtobuf, NoSuchFile) as error:
+        raise CompiledModelBroken(
+            f"模型缓存 {path} 已损坏,请删除其文件夹后重试"
+        ) from error

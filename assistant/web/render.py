@@ -1,0 +1,239 @@
+"""An Answer as HTML. Pure functions; knows nothing of Gradio.
+
+Every foreign word (question, answer, document, file name) goes through `escape`.
+"""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TypeAlias
+
+from assistant.answer.model import Answer, Citation, Fact
+from corpus.model import Indicator
+
+ReadText: TypeAlias = Callable[[str], str]
+
+TITLE = "规划问答助手"
+FAILED = "这次没能完成回答，请稍后再试一次。"
+SEARCHING = "正在查找原文…"
+
+_CONTEXT_LIMIT = 100
+_CONTEXT_LEAST = 60
+_MARK = re.compile(r"\[(\d{1,3})\]")
+_BLANK_LINES = re.compile(r"\s*\n\s*")
+_SENTENCE_END = "。!?!?;;\n"
+_STATUS_LABEL = {"refused": "资料中没有依据", "clarify": "请再说具体一点"}
+_STATUS_SIGN = {"pass": "✓", "fail": "✗", "not_applicable": "—"}
+_STATUS_WORDS = {
+    "pass": "核算相符",
+    "fail": "核算不符",
+    "not_applicable": "无需或无法核算",
+}
+_COLUMNS = ("指标", "单位", "基数", "目标", "增长", "属性", "核算")
+
+
+def escape(text: str) -> str:
+    """Write every ASCII sign as a numeric entity.
+
+    `html.escape` is not enough: the chat's Markdown and LaTeX would still see `**`, `[x](…)`,
+    `http://…` and `$`. What is an entity is neither markup nor Markdown to any of them.
+
+    Example: text="a**b" -> "a&#42;&#42;b"
+    """
+    return "".join(
+        char if char == " " or char.isalnum() or ord(char) > 127 else f"&#{ord(char)};"
+        for char in text
+    )
+
+
+def render_masthead(subtitle: str) -> str:
+    """Return the head of the page."""
+    return (
+        f"<header class='masthead'><h1>{TITLE}</h1><p>{escape(subtitle)}</p></header>"
+    )
+
+
+def render_question(question: str) -> str:
+    """Return the user's own words for the chat."""
+    return f"<div class='asked'>{escape(question)}</div>"
+
+
+def render_line(text: str, *, kind: str) -> str:
+    """Return one line of the assistant's that is not an answer: waiting, or a failure."""
+    return f"<div class='reply {kind}'><p>{escape(text)}</p></div>"
+
+
+def render_reply(answer: Answer, turn: int) -> str:
+    """Return the answer's text for the chat, each `[n]` a link to the card of its citation."""
+    label = _STATUS_LABEL.get(answer.status)
+    badge = f"<p class='badge'>{label}</p>" if label else ""
+    lines = (line.strip() for line in answer.text.split("\n"))
+    numbers = {citation.n for citation in answer.citations}
+    body = "".join(
+        f"<p>{_with_marks(line, numbers, turn)}</p>" for line in lines if line
+    )
+    jump = _render_jump(answer, turn)
+    # On one line: a blank line would end the HTML block and let Markdown in again.
+    return f"<div class='reply {answer.status}'>{badge}{body}{jump}</div>"
+
+
+def render_sources(answer: Answer, turn: int, read_text: ReadText) -> str:
+    """Return the panel for one answer: the checked figures, then a card for each citation."""
+    facts = _render_facts(answer.facts) if answer.facts else ""
+    cards = "".join(
+        _render_card(citation, turn, read_text) for citation in answer.citations
+    )
+    if not cards and not facts:
+        cards = "<p class='hint'>这次的回答没有引用原文。</p>"
+    return (
+        f"<section class='source-group' id='a{turn}' tabindex='-1'>"
+        f"<p class='about'>{escape(answer.question)}</p>{facts}{cards}</section>"
+    )
+
+
+def render_no_sources() -> str:
+    """Return the panel before the first answer."""
+    return (
+        "<section class='source-group'><p class='hint'>回答引用的原文会列在这里。"
+        "点击回答中的编号，即可逐字对照。</p></section>"
+    )
+
+
+def surroundings(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return the words before and after `text[start:end]`, cut at a sentence where one is near."""
+    before = text[max(0, start - _CONTEXT_LIMIT) : start]
+    after = text[end : end + _CONTEXT_LIMIT]
+    if start > _CONTEXT_LIMIT:
+        slack = before[: _CONTEXT_LIMIT - _CONTEXT_LEAST]
+        before = (
+            "…"
+            + before[max(slack.rfind(sign) for sign in _SENTENCE_END) + 1 :].lstrip()
+        )
+    if end + _CONTEXT_LIMIT < len(text):
+        slack_from = _CONTEXT_LEAST
+        ends = [
+            after.find(sign, slack_from)
+            for sign in _SENTENCE_END
+            if sign in after[slack_from:]
+        ]
+        after = after[: min(ends) + 1 if ends else None].rstrip() + "…"
+    return _BLANK_LINES.sub("\n", before), _BLANK_LINES.sub("\n", after)
+
+
+def _with_marks(line: str, numbers: set[int], turn: int) -> str:
+    parts: list[str] = []
+    done = 0
+    for mark in _MARK.finditer(line):
+        number = int(mark[1])
+        if number not in numbers:
+            continue
+        parts.append(escape(line[done : mark.start()]))
+        parts.append(
+            f"<a class='cite' href='#a{turn}-s{number}' aria-label='查看来源 {number}'>"
+            f"&#91;{number}&#93;</a>"
+        )
+        done = mark.end()
+    parts.append(escape(line[done:]))
+    return "".join(parts)
+
+
+def _render_jump(answer: Answer, turn: int) -> str:
+    """Return the way down to the sources, which a phone shows below the chat."""
+    if not answer.citations and not answer.facts:
+        return ""
+    count = f"查看 {len(answer.citations)} 条来源" if answer.citations else "查看核算"
+    return f"<p class='jump'><a class='cite-all' href='#a{turn}'>{count}</a></p>"
+
+
+def _render_card(citation: Citation, turn: int, read_text: ReadText) -> str:
+    number = citation.n
+    path = " › ".join(escape(part) for part in citation.section.split(" > ") if part)
+    path_line = f"<p class='path'>{path}</p>" if path else ""
+    page = f"<span class='page'>第 {citation.page} 页</span>" if citation.page else ""
+    return (
+        f"<article class='card' id='a{turn}-s{number}' tabindex='-1' aria-label='来源 {number}'>"
+        f"<header><span class='number'>{number}</span>"
+        f"<h3>{escape(citation.plan_title)}</h3>{page}</header>{path_line}"
+        f"<blockquote>{_render_quote(citation, read_text)}</blockquote></article>"
+    )
+
+
+def _render_quote(citation: Citation, read_text: ReadText) -> str:
+    before, after = _find_surroundings(citation, read_text)
+    return f"{escape(before)}<mark>{escape(citation.quote)}</mark>{escape(after)}"
+
+
+def _find_surroundings(citation: Citation, read_text: ReadText) -> tuple[str, str]:
+    """Return what stands around the quote; nothing if the plan was changed or removed since."""
+    try:
+        text = read_text(citation.plan_id)
+    except LookupError:
+        return "", ""
+    if text[citation.start : citation.end] != citation.quote:
+        return "", ""
+    return surroundings(text, citation.start, citation.end)
+
+
+def _render_facts(facts: tuple[Fact, ...]) -> str:
+    head = "".join(f"<th scope='col'>{column}</th>" for column in _COLUMNS)
+    rows = "".join(_render_fact(fact) for fact in facts)
+    return (
+        "<h3 class='part'>指标核算</h3>"
+        "<div class='table-box' role='region' aria-label='指标核算表' tabindex='0'>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _render_fact(fact: Fact) -> str:
+    indicator, check = fact.indicator, fact.check
+    cells = (
+        escape(indicator.unit),
+        _dated(_bounded(indicator.base, None), indicator.base_year),
+        _dated(_bounded(indicator.target, indicator.bound), indicator.target_year),
+        _growth(indicator),
+        indicator.attribute or "—",
+    )
+    row = "".join(f"<td>{cell}</td>" for cell in cells)
+    sign = (
+        f"<td class='{check.status}' title='{escape(check.formula)}'>"
+        f"<span role='img' aria-label='{_STATUS_WORDS[check.status]}'>"
+        f"{_STATUS_SIGN[check.status]}</span></td>"
+    )
+    found = f"<tr><th scope='row'>{escape(indicator.name)}</th>{row}{sign}</tr>"
+    return found + (_render_failed_sum(fact) if check.status == "fail" else "")
+
+
+def _render_failed_sum(fact: Fact) -> str:
+    unit = _growth_unit(fact.indicator)
+    return (
+        f"<tr class='sum'><td colspan='{len(_COLUMNS)}'>核算不符：{escape(fact.check.formula)}，"
+        f"表中为 {fact.check.printed}{unit}</td></tr>"
+    )
+
+
+def _bounded(value: Decimal | None, bound: str | None) -> str:
+    """Return a figure with its bound: a sign stands before it (≥550), a word behind (6以上)."""
+    if value is None:
+        return "—"
+    if not bound:
+        return str(value)
+    return f"{value}{escape(bound)}" if bound.isalpha() else f"{escape(bound)}{value}"
+
+
+def _dated(figure: str, year: int | None) -> str:
+    return (
+        figure
+        if year is None or figure == "—"
+        else f"{figure} <small>{year} 年</small>"
+    )
+
+
+def _growth(indicator: Indicator) -> str:
+    if indicator.growth is None:
+        return "—"
+    kind = "累计" if indicator.growth_kind == "cumulative" else "年均"
+    return f"{indicator.growth}{_growth_unit(indicator)} <small>{kind}</small>"
+
+
+def _growth_unit(indicator: Indicator) -> str:
+    return "" if indicator.growth_kind == "cumulative" else "%"

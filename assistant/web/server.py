@@ -1,0 +1,115 @@
+"""The HTTP side: the page at `/`, a small JSON endpoint beside it."""
+
+import logging
+from collections.abc import Callable
+from typing import Annotated, Any, TypeAlias
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, StringConstraints
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.web.page import CSS_PATH, ICON_PATH, JS_PATH, QUESTION_LIMIT, build_theme
+from assistant.web.render import FAILED
+
+logger = logging.getLogger(__name__)
+
+AskJson: TypeAlias = Callable[[str, str | None], dict[str, Any]]
+
+BAD_REQUEST = (
+    '请求格式不对：应为 {"question": "问题", "plan": null}，'
+    f"问题不能为空，也不超过 {QUESTION_LIMIT} 字。"
+)
+# The browser itself refuses every other host. Gradio needs inline and evaluated scripts.
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; frame-ancestors 'self'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Question(BaseModel):
+    """What POST /api/ask takes; `plan` narrows the search to one plan."""
+
+    question: Annotated[
+        str,
+        StringConstraints(
+            strip_whitespace=True, min_length=1, max_length=QUESTION_LIMIT
+        ),
+    ]
+    plan: str | None = None
+
+
+class _GuardHeaders:
+    """Adds `_HEADERS` to every response; plain ASGI, so that streams pass untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, send_guarded)
+
+
+def create_app(page: gr.Blocks, ask_json: AskJson) -> FastAPI:
+    """Put the page and the endpoints together. Swagger's own page is off: it loads from a CDN."""
+    app = FastAPI(title="规划问答助手", docs_url=None, redoc_url=None)
+    app.add_middleware(_GuardHeaders)
+    app.add_exception_handler(RequestValidationError, _refuse)
+    app.add_exception_handler(Exception, _fail)
+
+    @app.post("/api/ask")
+    def ask(question: Question) -> dict[str, Any]:
+        return ask_json(question.question, question.plan)
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    _mount(app, page)
+    return app
+
+
+def serve(app: FastAPI, host: str, port: int) -> None:
+    """Run until interrupted; only warnings are logged."""
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+
+
+def _mount(app: FastAPI, page: gr.Blocks) -> None:
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        footer_links=[],
+        run_history=False,
+        # The page takes no files; Gradio's upload route is there all the same.
+        max_file_size=1,
+        show_error=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        theme=build_theme(),
+        favicon_path=str(ICON_PATH),
+        css_paths=[CSS_PATH],
+        js=JS_PATH.read_text(encoding="utf-8"),
+    )
+
+
+async def _refuse(request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": BAD_REQUEST}, status_code=422)
+
+
+async def _fail(request: Request, error: Exception) -> JSONResponse:
+    # Starlette raises the error again after this answer, so the server still logs it.
+    return JSONResponse({"detail": FAILED}, status_code=500)
