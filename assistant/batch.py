@@ -31,9 +31,7 @@ def answer_lines(
             yield _answer_line(line, number, library, plan)
 
 
-def _answer_line(
-    line: str, number: int, library: Library, plan: str | None
-) -> dict[str, Any]:
+def _answer_line(line: str, number: int, library: Library, plan: str | None) -> dict[str, Any]:
     try:
         asked = BatchLine.model_validate_json(line)
     except ValidationError:

@@ -58,9 +58,7 @@ DataDir = Annotated[
     Path | None,
     typer.Option("--data-dir", help="资料目录（默认：用户数据目录，或 PLAN_DATA_DIR）"),
 ]
-PlanName = Annotated[
-    str | None, typer.Option("--plan", help="只查这一份：编号或标题中的字")
-]
+PlanName = Annotated[str | None, typer.Option("--plan", help="只查这一份：编号或标题中的字")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出一个 JSON 文档")]
 
 _CHECKS = {"pass": "✓ 一致", "fail": "✗ 不符", "not_applicable": "—"}
@@ -72,7 +70,7 @@ _OUTCOMES = {
 }
 _EXAMPLES = (
     "到25年要有几家高企？",
-    "研发投入强度的目标是多少，年均增长对得上吗？",
+    "高新技术产业增加值占比，累计提高对得上吗？",
     "我们做CRO的，能得到哪些支持？",
     "保障措施有哪些？",
     "世界青年科学家创业孵化器投资多少？",
@@ -88,9 +86,7 @@ def main() -> None:
     except (CorpusError, ModelError) as error:
         _fail(str(error))
     except ValidationError as error:
-        names = "、".join(
-            f"PLAN_{str(fault['loc'][0]).upper()}" for fault in error.errors()
-        )
+        names = "、".join(f"PLAN_{str(fault['loc'][0]).upper()}" for fault in error.errors())
         _fail(f"设置有误：{names}，请检查环境变量或 .env 文件", code=2)
     except DatabaseError as error:
         _fail(f"资料目录无法读写：{error.orig}；请检查 --data-dir 或磁盘空间")
@@ -154,13 +150,10 @@ def list_plans(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     table = Table("编号", "标题", "字数", "章节", "文本块", "指标", "平台项目")
     for plan in documents:
         counts = [
-            plan[name]
-            for name in ("characters", "sections", "chunks", "indicators", "projects")
+            plan[name] for name in ("characters", "sections", "chunks", "indicators", "projects")
         ]
         table.add_row(plan["plan_id"], escape(plan["plan_title"]), *map(str, counts))
-    _out.print(
-        table if documents else "还没有收录任何文件；用 plan-assistant ingest 收录。"
-    )
+    _out.print(table if documents else "还没有收录任何文件；用 plan-assistant ingest 收录。")
 
 
 @app.command()
@@ -228,9 +221,7 @@ def ask(
         if batch is not None and output is not None:
             _ask_batch(library, batch, output, plan)
             return
-        answer = answer_question(
-            question or "", library, plan_id=_plan_id(library, plan)
-        )
+        answer = answer_question(question or "", library, plan_id=_plan_id(library, plan))
     if as_json:
         _print_json(answer_document(answer))
     else:
@@ -239,9 +230,7 @@ def ask(
 
 @app.command()
 def indicators(
-    name: Annotated[
-        str | None, typer.Argument(help="指标名称或别称；不给则列出全部")
-    ] = None,
+    name: Annotated[str | None, typer.Argument(help="指标名称或别称；不给则列出全部")] = None,
     check: Annotated[bool, typer.Option("--check", help="列出增长数的核算")] = False,
     plan: PlanName = None,
     data_dir: DataDir = None,
@@ -264,9 +253,7 @@ def indicators(
 
 
 @app.command()
-def projects(
-    plan: PlanName = None, data_dir: DataDir = None, as_json: AsJson = False
-) -> None:
+def projects(plan: PlanName = None, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """列出平台和项目。"""
     with _open(data_dir) as library:
         titles = {entry.id: entry.title for entry in library.catalog.entries()}
@@ -280,8 +267,7 @@ def projects(
     table = Table("名称", "类别", "面积", "投资", "举措和目标")
     for row in rows:
         cells = (
-            row[key] or "—"
-            for key in ("name", "category", "area", "investment", "description")
+            row[key] or "—" for key in ("name", "category", "area", "investment", "description")
         )
         table.add_row(*map(escape, cells))
     _out.print(table if rows else "所收文件中没有平台或项目清单。")
@@ -290,16 +276,12 @@ def projects(
 @app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="监听地址（默认 127.0.0.1）")] = None,
-    port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="端口（默认 7860）")
-    ] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="端口（默认 7860）")] = None,
     data_dir: DataDir = None,
 ) -> None:
     """启动网页问答。"""
     with _open(data_dir) as library:
-        serve_library(
-            library, host or library.settings.host, port or library.settings.port
-        )
+        serve_library(library, host or library.settings.host, port or library.settings.port)
 
 
 @app.command(
@@ -366,9 +348,7 @@ def _progress_on(progress: Progress) -> Callable[[str, float], None]:
     task = progress.add_task("", total=1.0, visible=False)
 
     def show(step: str, fraction: float) -> None:
-        progress.update(
-            task, description=step, completed=fraction, visible=fraction < 1.0
-        )
+        progress.update(task, description=step, completed=fraction, visible=fraction < 1.0)
 
     return show
 
@@ -412,9 +392,7 @@ def _print_answer(answer: Answer) -> None:
     for citation in answer.citations:
         quote = " ".join(citation.quote.split())
         shown = quote if len(quote) <= 80 else quote[:79] + "…"
-        typer.echo(
-            f"[{citation.n}] 《{citation.plan_title}》{citation.section}：{shown}"
-        )
+        typer.echo(f"[{citation.n}] 《{citation.plan_title}》{citation.section}：{shown}")
 
 
 def _print_ingested(documents: list[dict[str, Any]]) -> None:
@@ -423,13 +401,10 @@ def _print_ingested(documents: list[dict[str, Any]]) -> None:
     table = Table("文件", "结果", "编号", "章节", "文本块", "指标", "平台项目")
     for document in documents:
         counts = [
-            str(document[key] or "—")
-            for key in ("sections", "chunks", "indicators", "projects")
+            str(document[key] or "—") for key in ("sections", "chunks", "indicators", "projects")
         ]
         name = escape(Path(document["path"]).name)
-        table.add_row(
-            name, _OUTCOMES[document["outcome"]], document["plan_id"], *counts
-        )
+        table.add_row(name, _OUTCOMES[document["outcome"]], document["plan_id"], *counts)
     _out.print(table)
 
 
@@ -463,9 +438,7 @@ def _with_year(figure: str | None, year: int | None, bound: str = "") -> str:
 def _growth_cell(row: dict[str, Any]) -> str:
     if row["growth"] is None:
         return "—"
-    return (
-        f"{row['growth']}%" if row["growth_kind"] == "annual" else f"[{row['growth']}]"
-    )
+    return f"{row['growth']}%" if row["growth_kind"] == "annual" else f"[{row['growth']}]"
 
 
 def _print_csv(rows: list[dict[str, Any]], stream: TextIO) -> None:
@@ -488,9 +461,7 @@ def _print_csv(rows: list[dict[str, Any]], stream: TextIO) -> None:
     writer.writeheader()
     for row in rows:
         check = row["check"]
-        writer.writerow(
-            {**row, "check_status": check["status"], "check_formula": check["formula"]}
-        )
+        writer.writerow({**row, "check_status": check["status"], "check_formula": check["formula"]})
 
 
 def _claim_port(host: str, port: int) -> None:

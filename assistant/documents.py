@@ -38,9 +38,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
     }
 
 
-def search_document(
-    query: str, hits: Sequence[Hit], library: Library
-) -> dict[str, Any]:
+def search_document(query: str, hits: Sequence[Hit], library: Library) -> dict[str, Any]:
     """Return the hits of one search, the best first."""
     titles = {entry.id: entry.title for entry in library.catalog.entries()}
     return {
@@ -63,14 +61,10 @@ def search_document(
 
 def section_path(hit: Hit, library: Library) -> str:
     """Return the headings above a hit, from the outermost."""
-    return " > ".join(
-        library.catalog.sections(hit.chunk.plan_id)[hit.chunk.section].path
-    )
+    return " > ".join(library.catalog.sections(hit.chunk.plan_id)[hit.chunk.section].path)
 
 
-def indicator_document(
-    indicator: Indicator, check: Check, plan_title: str
-) -> dict[str, Any]:
+def indicator_document(indicator: Indicator, check: Check, plan_title: str) -> dict[str, Any]:
     """Return one row of an indicator table with where it stands."""
     return {
         "plan_id": indicator.plan_id,

@@ -63,9 +63,7 @@ class IndicatorQuery(BaseModel):
 def indicator_tool(library: Library) -> StructuredTool:
     """Return the look-up as a LangChain tool: text for a model, an `IndicatorLookup` beside it."""
 
-    def lookup(
-        question: str, plan_id: str | None = None
-    ) -> tuple[str, IndicatorLookup]:
+    def lookup(question: str, plan_id: str | None = None) -> tuple[str, IndicatorLookup]:
         found = find_indicators(read_question(question), library, plan_id=plan_id)
         lines = [_line(row) for row in found.rows]
         return "\n".join(lines) or "没有找到对应的指标。", found
@@ -133,13 +131,9 @@ class SearchQuery(BaseModel):
 def search_tool(library: Library) -> StructuredTool:
     """Return the search as a LangChain tool: text for a model, the hits beside it."""
 
-    def search(
-        query: str, limit: int = 5, plan_id: str | None = None
-    ) -> tuple[str, list[Hit]]:
+    def search(query: str, limit: int = 5, plan_id: str | None = None) -> tuple[str, list[Hit]]:
         hits = retrieve(query, library, limit=limit, plan_id=plan_id)
-        return "\n\n".join(
-            hit.chunk.embedded for hit in hits
-        ) or "没有找到相关内容。", hits
+        return "\n\n".join(hit.chunk.embedded for hit in hits) or "没有找到相关内容。", hits
 
     return StructuredTool.from_function(
         func=search,

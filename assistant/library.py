@@ -54,9 +54,7 @@ class Library:
         from corpus.index import VectorIndex
 
         with self._opening:
-            return VectorIndex(
-                self._index_path, dataclasses.asdict(self.embeddings.identity)
-            )
+            return VectorIndex(self._index_path, dataclasses.asdict(self.embeddings.identity))
 
     def set_up(self) -> list[Ingested]:
         """Take in the plan that comes with the project, if this data folder was never used."""

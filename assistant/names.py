@@ -154,9 +154,7 @@ def match_names(question: Question, names: Sequence[str]) -> list[NameMatch]:
             word: math.log(1 + (len(names) + 1) / counts[word]) * weight
             for word, weight in words.items()
         }
-        held = sum(
-            weight for word, weight in weights.items() if word in question.expanded
-        )
+        held = sum(weight for word, weight in weights.items() if word in question.expanded)
         if not held:
             continue
         known = expand(normalise(names[position]))
@@ -202,9 +200,7 @@ def _asked_words(question: Question) -> list[str]:
     return [
         word
         for word in question.words
-        if word not in _ASPECTS
-        and word not in question.places
-        and not word[0].isdigit()
+        if word not in _ASPECTS and word not in question.places and not word[0].isdigit()
     ]
 
 

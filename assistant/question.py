@@ -42,9 +42,7 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     ),
     (
         "percentage",
-        re.compile(
-            "百分之几|百分之多少|几个百分点|几个点|多少个百分点|占比多少|比例多少"
-        ),
+        re.compile("百分之几|百分之多少|几个百分点|几个点|多少个百分点|占比多少|比例多少"),
     ),
     (
         "date",
@@ -66,9 +64,7 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     ),
     (
         "amount",
-        re.compile(
-            "多少|几[个家项条件名人位处所户间平公里倍张批类种]|多大|多高|多快|多长"
-        ),
+        re.compile("多少|几[个家项条件名人位处所户间平公里倍张批类种]|多大|多高|多快|多长"),
     ),
 )
 _SMALLTALK = re.compile(
@@ -84,9 +80,7 @@ _COUNTED = re.compile(
     "(?:多少|几)(家|户|人|名|位|件|项|条|所|座|处|套|台|间|公里|亩|倍|辆|床|岁|天|次)"
 )
 # Which one of a list; chapters are looked up by `chapters`.
-_ORDINAL = re.compile(
-    "第(?:[一二三四五六七八九十]+|\\d+)(?![章篇部节一二三四五六七八九十\\d])"
-)
+_ORDINAL = re.compile("第(?:[一二三四五六七八九十]+|\\d+)(?![章篇部节一二三四五六七八九十\\d])")
 _CHAPTER = re.compile("第?([一二三四五六七八九十百]+)(?:章|部分|篇|大部分|节)")
 
 
@@ -126,19 +120,13 @@ def read_question(text: str) -> Question:
         normal=normal,
         expanded=expand(normal),
         words=tuple(words),
-        years=tuple(
-            dict.fromkeys(_read_year(match) for match in _YEAR.finditer(normal))
-        ),
+        years=tuple(dict.fromkeys(_read_year(match) for match in _YEAR.finditer(normal))),
         places=tuple(word for word in words if word in load_places()),
         chapters=tuple(_CHAPTER.findall(normal)),
         ordinals=tuple(_ORDINAL.findall(normal)),
-        figures=tuple(
-            Decimal(figure) for figure in _FIGURE.findall(_YEAR.sub("", normal))
-        ),
+        figures=tuple(Decimal(figure) for figure in _FIGURE.findall(_YEAR.sub("", normal))),
         counted_in=next(iter(_COUNTED.findall(normal)), None),
-        wanted=next(
-            (kind for kind, pattern in _WANTED if pattern.search(normal)), "text"
-        ),
+        wanted=next((kind for kind, pattern in _WANTED if pattern.search(normal)), "text"),
     )
 
 
@@ -148,9 +136,7 @@ def expand(normal: str) -> str:
     Example: "到25年要有几家高企" -> "到25年要有几家高企 高新技术企业 "
     """
     names = _names_by_alias()
-    return _alias_pattern().sub(
-        lambda match: f"{match[0]} {' '.join(names[match[0]])} ", normal
-    )
+    return _alias_pattern().sub(lambda match: f"{match[0]} {' '.join(names[match[0]])} ", normal)
 
 
 @cache
@@ -168,9 +154,7 @@ def _alias_pattern() -> re.Pattern[str]:
     # Latin abbreviations are words of their own: not the "cro" of "micro".
     return re.compile(
         "|".join(
-            rf"(?<![a-z]){re.escape(alias)}(?![a-z])"
-            if alias.isascii()
-            else re.escape(alias)
+            rf"(?<![a-z]){re.escape(alias)}(?![a-z])" if alias.isascii() else re.escape(alias)
             for alias in longest_first
         )
     )

@@ -46,8 +46,7 @@ def retrieve(
     hits = [
         Hit(
             chunk,
-            DENSE_WEIGHT * dense.get(place, 0.0)
-            + (1 - DENSE_WEIGHT) * lexical.get(place, 0.0),
+            DENSE_WEIGHT * dense.get(place, 0.0) + (1 - DENSE_WEIGHT) * lexical.get(place, 0.0),
             similarities.get(place),
         )
         for place, chunk in chunks.items()
@@ -81,7 +80,4 @@ def _scale(
         return {}
     low = min(scores.values()) if floor is None else floor
     width = max(scores.values()) - low
-    return {
-        place: (score - low) / width if width > 0 else 1.0
-        for place, score in scores.items()
-    }
+    return {place: (score - low) / width if width > 0 else 1.0 for place, score in scores.items()}

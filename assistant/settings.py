@@ -12,14 +12,10 @@ BUNDLED_MODEL = "bundled:multilingual-e5-small"
 class Settings(BaseSettings):
     """What can be set; a field `x` is set by `PLAN_X`."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="PLAN_", env_file=".env", extra="ignore"
-    )
+    model_config = SettingsConfigDict(env_prefix="PLAN_", env_file=".env", extra="ignore")
 
     data_dir: Path = Field(
-        default_factory=lambda: platformdirs.user_data_path(
-            "plan-assistant", appauthor=False
-        ),
+        default_factory=lambda: platformdirs.user_data_path("plan-assistant", appauthor=False),
         description="资料目录:catalog.sqlite 与 chroma/",
     )
     model_dir: Path = Field(
@@ -40,11 +36,7 @@ class Settings(BaseSettings):
         default=None, description="段落前缀;不设则按模型自带的 prompts"
     )
     threads: int = Field(default=2, ge=1, description="推理线程数")
-    chunk_tokens: int = Field(
-        default=192, ge=32, le=448, description="每个文本块的词元上限"
-    )
-    overlap_tokens: int = Field(
-        default=48, ge=0, description="相邻文本块重叠的词元上限(整句)"
-    )
+    chunk_tokens: int = Field(default=192, ge=32, le=448, description="每个文本块的词元上限")
+    overlap_tokens: int = Field(default=48, ge=0, description="相邻文本块重叠的词元上限(整句)")
     host: str = Field(default="127.0.0.1", description="网页监听地址")
     port: int = Field(default=7860, ge=0, le=65535, description="网页监听端口")

@@ -65,9 +65,7 @@ def check_growth(indicator: Indicator) -> Check:
         return Check("not_applicable", growth, None, "缺少基期或目标年份,无法核算")
     years = indicator.target_year - indicator.base_year
     if base <= 0 or target <= 0 or years <= 0:
-        return Check(
-            "not_applicable", growth, None, "基数、目标或年数不是正数,无法核算年均增长"
-        )
+        return Check("not_applicable", growth, None, "基数、目标或年数不是正数,无法核算年均增长")
     rounded = round_as(annual_growth(base, target, years), growth)
     formula = f"({target} / {base})^(1/{years}) - 1 = {rounded}%"
     return Check("pass" if rounded == growth else "fail", growth, rounded, formula)

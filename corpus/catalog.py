@@ -156,9 +156,7 @@ class Catalog:
     def __init__(self, path: Path) -> None:
         """Open the catalog at `path`, making an empty one where there is none."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._engine = sa.create_engine(
-            f"sqlite:///{path}", connect_args={"timeout": 30}
-        )
+        self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
         sa.event.listen(self._engine, "connect", _set_up_connection)
         _metadata.create_all(self._engine)
         with self._engine.begin() as connection:
@@ -173,11 +171,9 @@ class Catalog:
     def is_new(self) -> bool:
         """Tell whether no plan was ever stored here; removing the last one does not count."""
         with self._engine.connect() as connection:
-            return connection.execute(sa.text("PRAGMA user_version")).scalar_one() == 0
+            return bool(connection.execute(sa.text("PRAGMA user_version")).scalar_one() == 0)
 
-    def replace_plan(
-        self, parsed: ParsedPlan, words: Sequence[tuple[str, str]]
-    ) -> None:
+    def replace_plan(self, parsed: ParsedPlan, words: Sequence[tuple[str, str]]) -> None:
         """Store the plan in place of its old self, if any, in one transaction.
 
         `words` holds for each chunk the search words of its context and its text, each parted by
@@ -190,9 +186,7 @@ class Catalog:
             "source": plan.source,
             "digest": plan.digest,
             "text": plan.text,
-            "added_at": datetime.datetime.now(datetime.UTC).isoformat(
-                timespec="seconds"
-            ),
+            "added_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         }
         with self._engine.begin() as connection:
             connection.execute(sa.text("PRAGMA user_version = 1"))
@@ -203,18 +197,12 @@ class Catalog:
                 _sections,
                 [_section_row(plan.id, s) for s in parsed.sections],
             )
-            _insert(
-                connection, _indicators, [_indicator_row(i) for i in parsed.indicators]
-            )
+            _insert(connection, _indicators, [_indicator_row(i) for i in parsed.indicators])
             _insert(connection, _projects, [_project_row(p) for p in parsed.projects])
-            for chunk, (context_words, text_words) in zip(
-                parsed.chunks, words, strict=True
-            ):
+            for chunk, (context_words, text_words) in zip(parsed.chunks, words, strict=True):
                 inserted = connection.execute(_chunks.insert(), _chunk_row(chunk))
                 connection.execute(
-                    sa.text(
-                        "INSERT INTO chunk_words (rowid, context, text) VALUES (:i, :c, :t)"
-                    ),
+                    sa.text("INSERT INTO chunk_words (rowid, context, text) VALUES (:i, :c, :t)"),
                     {"i": inserted.lastrowid, "c": context_words, "t": text_words},
                 )
 
@@ -239,9 +227,7 @@ class Catalog:
             _plans.c.digest,
             _plans.c.added_at,
         )
-        query = sa.select(*columns, sa.func.length(_plans.c.text), *counts).order_by(
-            _plans.c.title
-        )
+        query = sa.select(*columns, sa.func.length(_plans.c.text), *counts).order_by(_plans.c.title)
         with self._engine.connect() as connection:
             return [CatalogEntry(*row) for row in connection.execute(query)]
 
@@ -259,19 +245,13 @@ class Catalog:
         if len(found) == 1:
             return found[0]
         if not found:
-            raise PlanNotFound(
-                f"没有收录“{name}”;用 plan-assistant list 查看已收录的文件"
-            )
+            raise PlanNotFound(f"没有收录“{name}”;用 plan-assistant list 查看已收录的文件")
         titles = "、".join(f"{entry.title}({entry.id})" for entry in found[:5])
         raise PlanNotFound(f"“{name}”对应多份文件,请用编号指定:{titles}")
 
-    def plan_with(
-        self, *, source: str | None = None, digest: str | None = None
-    ) -> Plan | None:
+    def plan_with(self, *, source: str | None = None, digest: str | None = None) -> Plan | None:
         """Return the plan read from this source, or with this content, if there is one."""
-        column, value = (
-            (_plans.c.source, source) if source else (_plans.c.digest, digest)
-        )
+        column, value = (_plans.c.source, source) if source else (_plans.c.digest, digest)
         return next(self._plans_where(column == value), None)
 
     def plan(self, plan_id: str) -> Plan:
@@ -302,24 +282,17 @@ class Catalog:
 
     def chunk_keys(self) -> set[ChunkKey]:
         """Return the key of every chunk: the vectors that the index should hold."""
-        query = sa.select(_plans.c.id, _plans.c.digest, _chunks.c.number).join_from(
-            _chunks, _plans
-        )
+        query = sa.select(_plans.c.id, _plans.c.digest, _chunks.c.number).join_from(_chunks, _plans)
         with self._engine.connect() as connection:
             rows = connection.execute(query)
-            return {
-                ChunkKey(plan_id, digest[:16], number)
-                for plan_id, digest, number in rows
-            }
+            return {ChunkKey(plan_id, digest[:16], number) for plan_id, digest, number in rows}
 
     def chunks_of(self, keys: Sequence[ChunkKey]) -> dict[ChunkKey, Chunk]:
         """Return the chunks with these keys, as far as they are (still) there."""
         wanted = sa.tuple_(_chunks.c.plan_id, _chunks.c.number).in_(
             [(key.plan_id, key.number) for key in keys]
         )
-        query = (
-            sa.select(_chunks, _plans.c.digest).join_from(_chunks, _plans).where(wanted)
-        )
+        query = sa.select(_chunks, _plans.c.digest).join_from(_chunks, _plans).where(wanted)
         with self._engine.connect() as connection:
             rows = connection.execute(query).all() if keys else []
         chunks = [(_read_chunk(row), row.digest) for row in rows]
@@ -341,16 +314,14 @@ class Catalog:
             f"WHERE chunk_words MATCH :match {of_plan} ORDER BY score DESC, chunks.id LIMIT :limit"
         )
         with self._engine.connect() as connection:
-            rows = connection.execute(
-                query, {"match": match, "limit": limit, "plan": plan_id}
-            )
+            rows = connection.execute(query, {"match": match, "limit": limit, "plan": plan_id})
             return [LexicalHit(_read_chunk(row), row.score) for row in rows]
 
     def word_counts(self, words: Sequence[str]) -> dict[str, int]:
         """Return in how many chunks each of the words stands; words in none are left out."""
-        query = sa.text(
-            "SELECT term, doc FROM word_counts WHERE term IN :words"
-        ).bindparams(sa.bindparam("words", expanding=True))
+        query = sa.text("SELECT term, doc FROM word_counts WHERE term IN :words").bindparams(
+            sa.bindparam("words", expanding=True)
+        )
         with self._engine.connect() as connection:
             rows = connection.execute(query, {"words": list(words)})
             return {row.term: row.doc for row in rows}
@@ -358,15 +329,11 @@ class Catalog:
     def count_chunks(self) -> int:
         """Return the number of chunks of all plans."""
         with self._engine.connect() as connection:
-            return connection.execute(
-                sa.select(sa.func.count()).select_from(_chunks)
-            ).scalar_one()
+            return connection.execute(sa.select(sa.func.count()).select_from(_chunks)).scalar_one()
 
     def indicators(self, plan_id: str | None = None) -> list[Indicator]:
         """Return the indicators of a plan, or of all, in the order of their tables."""
-        query = _indicators.select().order_by(
-            _indicators.c.plan_id, _indicators.c.number
-        )
+        query = _indicators.select().order_by(_indicators.c.plan_id, _indicators.c.number)
         if plan_id is not None:
             query = query.where(_indicators.c.plan_id == plan_id)
         with self._engine.connect() as connection:
@@ -409,9 +376,7 @@ def _delete(connection: sa.Connection, plan_id: str) -> None:
     connection.execute(_plans.delete().where(_plans.c.id == plan_id))
 
 
-def _insert(
-    connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]
-) -> None:
+def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     if rows:
         connection.execute(table.insert(), rows)
 

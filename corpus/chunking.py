@@ -7,6 +7,7 @@ phrase alone exceeds the budget. A chunk never reaches over its section.
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 
 from corpus.model import Chunk, Plan, Section, Span
@@ -33,9 +34,7 @@ def chunk_sections(
     parents = {section.parent for section in sections}
     chunks: list[Chunk] = []
     for section in sections:
-        after_heading = plan.text[
-            max(section.heading.end, section.own.start) : section.own.end
-        ]
+        after_heading = plan.text[max(section.heading.end, section.own.start) : section.own.end]
         if section.number in parents and not after_heading.strip("。.\n \u3000"):
             continue
         context = " > ".join((plan.title, *section.path))
@@ -125,22 +124,21 @@ def split_sentence(
         [i for i in range(1, len(sentence)) if i not in numbers],
         list(range(1, len(sentence))),
     )
+
+    def size_from(start: int, end: int) -> int:
+        return count_tokens(sentence[start:end])
+
     # No vocabulary has pieces of more than a few characters; the window keeps long texts linear.
     window = 8 * max_tokens
     cuts = [0]
     while (
-        len(sentence) - cuts[-1] > window
-        or count_tokens(sentence[cuts[-1] :]) > max_tokens
+        len(sentence) - cuts[-1] > window or count_tokens(sentence[cuts[-1] :]) > max_tokens
     ) and cuts[-1] < len(sentence) - 1:
         start = cuts[-1]
         for positions in choices:
             low = bisect_right(positions, start)
             near = positions[low : bisect_right(positions, start + window)]
-            fitting = bisect_right(
-                near,
-                max_tokens,
-                key=lambda end, start=start: count_tokens(sentence[start:end]),
-            )
+            fitting = bisect_right(near, max_tokens, key=partial(size_from, start))
             if fitting:
                 cuts.append(near[fitting - 1])
                 break

@@ -54,9 +54,7 @@ class VectorIndex:
     def clear(path: Path) -> None:
         """Drop all vectors at `path`, whichever model made them."""
         path.mkdir(parents=True, exist_ok=True)
-        client = chromadb.PersistentClient(
-            path=path, settings=Settings(anonymized_telemetry=False)
-        )
+        client = chromadb.PersistentClient(path=path, settings=Settings(anonymized_telemetry=False))
         try:
             client.delete_collection(_COLLECTION)
         except NotFoundError:
@@ -68,9 +66,7 @@ class VectorIndex:
             batch = keys[start : start + _BATCH]
             self._collection.upsert(
                 ids=[str(key) for key in batch],
-                embeddings=np.asarray(
-                    vectors[start : start + _BATCH], dtype=np.float32
-                ),
+                embeddings=np.asarray(vectors[start : start + _BATCH], dtype=np.float32),
                 metadatas=[{"plan_id": key.plan_id} for key in batch],
             )
 
@@ -82,9 +78,7 @@ class VectorIndex:
 
     def keys(self) -> set[ChunkKey]:
         """Return the keys of all vectors."""
-        return {
-            ChunkKey.parse(found) for found in self._collection.get(include=[])["ids"]
-        }
+        return {ChunkKey.parse(found) for found in self._collection.get(include=[])["ids"]}
 
     def count(self) -> int:
         """Return the number of vectors."""

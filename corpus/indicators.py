@@ -21,9 +21,7 @@ _COLUMNS = (
     ("target", re.compile(r"(?:(\d{4})年)?(?:目标值?|规划值?|预期值?)")),
     (
         "growth",
-        re.compile(
-            r"年均(?:增长|增速|提高)(?:率)?(?:\(%\))?(?:[\[〔(]累计[^\]〕)]*[\]〕)])?"
-        ),
+        re.compile(r"年均(?:增长|增速|提高)(?:率)?(?:\(%\))?(?:[\[〔(]累计[^\]〕)]*[\]〕)])?"),
     ),
     ("attribute", re.compile(r"(?:指标)?属性|(?:指标)?类型")),
     ("name", re.compile(r"(?:主要)?指标(?:名称)?")),
@@ -70,9 +68,7 @@ def read_header(header: str) -> tuple[Column, ...]:
         else:
             return ()
     kinds = [column.kind for column in columns]
-    complete = (
-        kinds[:1] == ["name"] and "target" in kinds and len(set(kinds)) == len(kinds)
-    )
+    complete = kinds[:1] == ["name"] and "target" in kinds and len(set(kinds)) == len(kinds)
     return tuple(columns) if complete else ()
 
 
@@ -94,9 +90,7 @@ def _read_table(plan: Plan, section: Section, number: int) -> Iterator[Indicator
         header_span = Span(lines[position].span.start, lines[first_row - 1].span.end)
         position = first_row
         while position < len(lines):
-            row = _read_row(
-                plan, section, lines[position], columns, header_span, number
-            )
+            row = _read_row(plan, section, lines[position], columns, header_span, number)
             if row is None:
                 break
             yield row
@@ -104,9 +98,7 @@ def _read_table(plan: Plan, section: Section, number: int) -> Iterator[Indicator
             position += 1
 
 
-def _find_header(
-    lines: Sequence[_Line], start: int
-) -> tuple[tuple[Column, ...], int] | None:
+def _find_header(lines: Sequence[_Line], start: int) -> tuple[tuple[Column, ...], int] | None:
     """Return the columns and the first row's line, if a header starts here and a row follows."""
     if not normalise(lines[start].text).lstrip().startswith(("指标", "主要指标")):
         return None

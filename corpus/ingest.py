@@ -74,9 +74,7 @@ def ingest_file(
     )
     old_keys = _keys_of(catalog, old.id, old.digest) if old else []
     keys = [ChunkKey.of(chunk, plan.digest) for chunk in parsed.chunks]
-    index.add(
-        keys, embedder.embed_documents([chunk.embedded for chunk in parsed.chunks])
-    )
+    index.add(keys, embedder.embed_documents([chunk.embedded for chunk in parsed.chunks]))
     catalog.replace_plan(parsed, _search_words(parsed, segmenter))
     index.delete(old_keys)
     return Ingested(
@@ -108,9 +106,7 @@ def reconcile(catalog: Catalog, index: "VectorIndex", embedder: PassageEmbedder)
     wanted, present = catalog.chunk_keys(), index.keys()
     index.delete(present - wanted)
     missing = catalog.chunks_of(sorted(wanted - present, key=str))
-    index.add(
-        list(missing), embedder.embed_documents([c.embedded for c in missing.values()])
-    )
+    index.add(list(missing), embedder.embed_documents([c.embedded for c in missing.values()]))
     return len(present ^ wanted)
 
 

@@ -30,9 +30,7 @@ def find_files(path: Path) -> list[Path]:
     if not path.is_dir():
         raise UnreadableFile(f"找不到文件:{path}")
     found = sorted(
-        file
-        for file in path.rglob("*")
-        if file.suffix.lower() in SUFFIXES and file.is_file()
+        file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file()
     )
     if not found:
         raise UnreadableFile(f"文件夹中没有可收录的文件({'、'.join(SUFFIXES)}):{path}")
@@ -67,14 +65,10 @@ def find_title(text: str) -> str | None:
 
 def _read_bytes(path: Path) -> bytes:
     if path.suffix.lower() not in SUFFIXES:
-        raise UnreadableFile(
-            f"暂不支持这种文件:{path.name}(可收录 {'、'.join(SUFFIXES)})"
-        )
+        raise UnreadableFile(f"暂不支持这种文件:{path.name}(可收录 {'、'.join(SUFFIXES)})")
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise UnreadableFile(
-                f"文件超过 {MAX_BYTES // 2**20} MB,请拆分后再收录:{path.name}"
-            )
+            raise UnreadableFile(f"文件超过 {MAX_BYTES // 2**20} MB,请拆分后再收录:{path.name}")
         return path.read_bytes()
     except OSError as error:
         raise UnreadableFile(f"读不出文件:{path}({error.strerror})") from error
@@ -93,9 +87,7 @@ def _decode(content: bytes, path: Path) -> str:
             continue
         if "\0" not in text:
             return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise UnreadableFile(
-        f"不是文本文件,或编码无法识别:{path.name}(请另存为 UTF-8 文本)"
-    )
+    raise UnreadableFile(f"不是文本文件,或编码无法识别:{path.name}(请另存为 UTF-8 文本)")
 
 
 def _source(path: Path) -> str:

@@ -13,9 +13,7 @@ _NUMERAL = "[一二三四五六七八九十百零〇两]+"
 _LABELS = (
     (
         "annex",
-        re.compile(
-            r"附[件录表]\s*(?:\d{1,2}|" + _NUMERAL + r")?(?=[\s:\uff1a“\"]|$)[:\uff1a]?"
-        ),
+        re.compile(r"附[件录表]\s*(?:\d{1,2}|" + _NUMERAL + r")?(?=[\s:\uff1a“\"]|$)[:\uff1a]?"),
     ),
     ("part", re.compile(rf"第(?:{_NUMERAL}|\d+)(?:篇|部分)")),
     ("chapter", re.compile(rf"第(?:{_NUMERAL}|\d+)章")),
@@ -122,9 +120,7 @@ def _heading_end(text: str, start: int, line_end: int) -> int | None:
     stop = re.compile("[。!?\uff01\uff1f]").search(text, start, line_end)
     if stop is None:
         rest = text[start:line_end].rstrip()
-        fits = 0 < len(rest) <= _LINE_TITLE and not rest.endswith(
-            (";", "\uff1b", ",", "\uff0c")
-        )
+        fits = 0 < len(rest) <= _LINE_TITLE and not rest.endswith((";", "\uff1b", ",", "\uff0c"))
         return start + len(rest) if fits else None
     if stop.start() - start > _MAX_TITLE:
         return None

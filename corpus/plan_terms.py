@@ -20,9 +20,7 @@ def plan_terms(
     text: str, indicators: Iterable[Indicator], projects: Iterable[Project]
 ) -> tuple[str, ...]:
     """Return the names of indicators, platforms and organisations and the terms in quotes."""
-    names = [indicator.name for indicator in indicators] + [
-        project.name for project in projects
-    ]
+    names = [indicator.name for indicator in indicators] + [project.name for project in projects]
     # jieba never joins over a bracket, so a name with one counts as its Chinese parts.
     found = [part for name in names for part in _CHINESE.findall(name)]
     found += [_VERBS.sub("", name) for name in _ORGANISATION.findall(text)]

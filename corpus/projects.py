@@ -12,9 +12,7 @@ _ROW = re.compile(
     re.MULTILINE,
 )
 _AMOUNT = r"(?:约|达|不低于|不少于)*\d[\d,.]*"
-_AREA = re.compile(
-    rf"面积(?:为|约为|达到)?({_AMOUNT}[万亿]?(?:平方米|平方公里|公顷|亩|m2))"
-)
+_AREA = re.compile(rf"面积(?:为|约为|达到)?({_AMOUNT}[万亿]?(?:平方米|平方公里|公顷|亩|m2))")
 _INVESTMENT = re.compile(rf"投资(?:总?额)?(?:为|约为|达到)?({_AMOUNT}[百千万亿]*元)")
 
 
@@ -24,19 +22,13 @@ def read_projects(plan: Plan, sections: Sequence[Section]) -> tuple[Project, ...
     listed: set[int] = set()
     for section in sections:
         # The header may stand in the annex, the rows in its numbered categories.
-        if section.parent in listed or _HEADER.search(
-            normalise(section.own.of(plan.text))
-        ):
+        if section.parent in listed or _HEADER.search(normalise(section.own.of(plan.text))):
             listed.add(section.number)
-            projects.extend(
-                _read_rows(plan, section, len(projects), section.parent in listed)
-            )
+            projects.extend(_read_rows(plan, section, len(projects), section.parent in listed))
     return tuple(projects)
 
 
-def _read_rows(
-    plan: Plan, section: Section, number: int, is_category: bool
-) -> Iterator[Project]:
+def _read_rows(plan: Plan, section: Section, number: int, is_category: bool) -> Iterator[Project]:
     for row in _ROW.finditer(section.own.of(plan.text)):
         description = row["description"]
         yield Project(
@@ -50,9 +42,7 @@ def _read_rows(
             area=_find(_AREA, description),
             investment=_find(_INVESTMENT, description),
             description=description,
-            span=Span(
-                section.own.start + row.start("row"), section.own.start + row.end("row")
-            ),
+            span=Span(section.own.start + row.start("row"), section.own.start + row.end("row")),
         )
         number += 1
 

@@ -55,9 +55,7 @@ class Segmenter:
         stopwords = load_stopwords()
         words = self.tokenizer.lcut(normalise(text))
         return [
-            word
-            for word in dict.fromkeys(words)
-            if _WORD.fullmatch(word) and word not in stopwords
+            word for word in dict.fromkeys(words) if _WORD.fullmatch(word) and word not in stopwords
         ]
 
 
@@ -121,11 +119,7 @@ def sentences(text: str) -> list[Span]:
     ends = [end for end in ends if end not in protected]
     if not ends or ends[-1] != len(text):
         ends.append(len(text))
-    return [
-        Span(start, end)
-        for start, end in zip([0, *ends], ends, strict=False)
-        if start < end
-    ]
+    return [Span(start, end) for start, end in zip([0, *ends], ends, strict=False) if start < end]
 
 
 def inside(spans: Iterable[Span]) -> set[int]:

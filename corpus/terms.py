@@ -22,9 +22,7 @@ class Term:
 @cache
 def load_terms() -> tuple[Term, ...]:
     """Return the entries of aliases.tsv."""
-    rows = [
-        [normalise(cell) for cell in line.split("\t")] for line in _lines("aliases.tsv")
-    ]
+    rows = [[normalise(cell) for cell in line.split("\t")] for line in _lines("aliases.tsv")]
     return tuple(
         Term(name, tuple(dict.fromkeys(alias for alias in aliases if alias != name)))
         for name, *aliases in rows
@@ -41,9 +39,7 @@ def _synonyms() -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for term in load_terms():
         for word in (term.name, *term.aliases):
-            found[word] = found.get(word, frozenset()) | {term.name, *term.aliases} - {
-                word
-            }
+            found[word] = found.get(word, frozenset()) | {term.name, *term.aliases} - {word}
     return found
 
 

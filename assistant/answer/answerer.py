@@ -40,9 +40,7 @@ _NOTHING_TAKEN_IN = "还没有收录任何文件，请先用 plan-assistant inge
 _log = logging.getLogger(__name__)
 
 
-def answer_question(
-    text: str, library: Library, *, plan_id: str | None = None
-) -> Answer:
+def answer_question(text: str, library: Library, *, plan_id: str | None = None) -> Answer:
     """Return the answer to one question, over all plans or one."""
     started = time.perf_counter()
     question = read_question(text)
@@ -75,9 +73,7 @@ def answer_question(
     )
 
 
-def stream_answer(
-    text: str, library: Library, *, plan_id: str | None = None
-) -> Iterator[Answer]:
+def stream_answer(text: str, library: Library, *, plan_id: str | None = None) -> Iterator[Answer]:
     """Yield the answer as it grows line by line; every one of them is already verified."""
     answer = answer_question(text, library, plan_id=plan_id)
     lines = answer.text.split("\n")
@@ -99,11 +95,7 @@ def _draft(
         return Draft(_TOO_LONG, "clarify", "smalltalk")
     if question.is_smalltalk:
         return Draft(_SMALLTALK, "clarify", "smalltalk")
-    plan_ids = (
-        [entry.id for entry in library.catalog.entries()]
-        if plan_id is None
-        else [plan_id]
-    )
+    plan_ids = [entry.id for entry in library.catalog.entries()] if plan_id is None else [plan_id]
     if not plan_ids:
         return Draft(_NOTHING_TAKEN_IN, "refused", "passage")
     started = time.perf_counter()
@@ -132,10 +124,7 @@ def _structured(
     if (chapter := find_chapter(question, sources, plan_ids)) is not None:
         return chapter, None
     projects = find_projects(question, library, plan_id=plan_id)
-    if (
-        projects.projects
-        and (draft := write_projects(question, projects, sources)) is not None
-    ):
+    if projects.projects and (draft := write_projects(question, projects, sources)) is not None:
         return draft, None
     indicators = find_indicators(question, library, plan_id=plan_id)
     if indicators.selection is not None:
@@ -149,9 +138,7 @@ def _refuse(hits: list[Hit], near: IndicatorLookup | None, sources: Sources) -> 
     lines = ["所收文件中没有找到这个问题的答案。"]
     for plan_id, section in nearest_sections(hits, sources):
         mark = sources.cite(plan_id, section.number, section.heading)
-        lines.append(
-            f"相近的内容：《{sources.plan(plan_id).title}》{section.title}{mark}"
-        )
+        lines.append(f"相近的内容：《{sources.plan(plan_id).title}》{section.title}{mark}")
     return Draft("\n".join(lines), "refused", "passage")
 
 

@@ -21,9 +21,7 @@ _MUST_HOLD: dict[Wanted, re.Pattern[str]] = {
     "amount": re.compile(
         "\\d|[一二两三四五六七八九十百千万]+[个家项条件名人位处所户间平公里倍张批类种大支座]"
     ),
-    "date": re.compile(
-        "\\d{4}年|\\d{1,2}月|年底|年末|前完成|中期|期末|每年|每月|季度|年度"
-    ),
+    "date": re.compile("\\d{4}年|\\d{1,2}月|年底|年末|前完成|中期|期末|每年|每月|季度|年度"),
     "contact": re.compile("电话[:\uff1a]?\\d|\\d{7,}|@|https?:|www\\."),
     "place": re.compile("位于|坐落|选址|地处|落户|设在|园区|街道|片区|路\\d"),
 }
@@ -46,10 +44,7 @@ def word_weight(word: str) -> float:
 def support(words: Sequence[str], source: str) -> float:
     """Return the weighted share of the words that the (normalised) source holds, 0..1."""
     weights = [word_weight(word) for word in words]
-    held = sum(
-        weight * _held(word, source)
-        for word, weight in zip(words, weights, strict=True)
-    )
+    held = sum(weight * _held(word, source) for word, weight in zip(words, weights, strict=True))
     return held / sum(weights) if words else 0.0
 
 
@@ -65,9 +60,7 @@ def holds_wanted(question: Question, text: str) -> bool:
     if question.wanted == "date" and _ASKS_YEAR.search(question.normal):
         pattern = _YEAR
     if question.wanted == "amount" and question.counted_in is not None:
-        pattern = re.compile(
-            f"[\\d一二两三四五六七八九十百千万亿][多余]?{question.counted_in}"
-        )
+        pattern = re.compile(f"[\\d一二两三四五六七八九十百千万亿][多余]?{question.counted_in}")
     return pattern is None or pattern.search(source) is not None
 
 

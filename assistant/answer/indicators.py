@@ -18,9 +18,7 @@ _ASKS_GROWTH = re.compile("年均|增速|增长|每年|涨几|累计|提高|增�
 _ASKS_CHECK = re.compile(
     "对不对|对得上|对吗|准确|正确|核算|核一|核对|验算|算得|算错|写错|复核|一致"
 )
-_ASKS_MONEY = re.compile(
-    "多少钱|[万亿]元|多少[万亿]|几个?亿|几[百千]?万(?!人)|多少元|单位是[万亿]"
-)
+_ASKS_MONEY = re.compile("多少钱|[万亿]元|多少[万亿]|几个?亿|几[百千]?万(?!人)|多少元|单位是[万亿]")
 _ASKS_SHARE = re.compile("占比|比重|比例|百分之")
 _SUM = re.compile("(?:费|补贴|补助|津贴|奖金|奖励|薪|租金|贴息|额度)$")
 _OTHER_REGION = re.compile("全市|全省|全国|我市|我省|本市|本省|市里|省里")
@@ -40,9 +38,7 @@ _SELECTED: dict[Selection, str] = {
 
 def write_rows(question: Question, lookup: IndicatorLookup, sources: Sources) -> Draft:
     """Answer about single indicators; refuse what their rows do not carry."""
-    fitting = [
-        row for row in lookup.rows if _misfit(question, row.indicator, sources) is None
-    ]
+    fitting = [row for row in lookup.rows if _misfit(question, row.indicator, sources) is None]
     if not fitting:
         return _refuse(question, lookup.rows, sources)
     sentences: list[str] = []
@@ -78,8 +74,7 @@ def write_selection(lookup: IndicatorLookup, sources: Sources) -> Draft:
         for row in lookup.rows
     }
     titles = "、".join(
-        f"「{sources.sections(plan_id)[section].title}」"
-        for plan_id, section in captions
+        f"「{sources.sections(plan_id)[section].title}」" for plan_id, section in captions
     )
     lines = [f"{titles}中，{name}{count}：{''.join(captions.values())}"]
     computed = [count]
@@ -108,9 +103,7 @@ def _write_none(lookup: IndicatorLookup, name: str, sources: Sources) -> Draft:
     lines: list[str] = []
     computed: list[str] = []
     for (plan_id, header), rows in tables.items():
-        mark = sources.cite(
-            plan_id, rows[0].section, Span(header.start, rows[-1].span.end)
-        )
+        mark = sources.cite(plan_id, rows[0].section, Span(header.start, rows[-1].span.end))
         count = f"{len(rows)}项"
         kinds = "、".join(dict.fromkeys(row.attribute for row in rows if row.attribute))
         shown = f"，均为{kinds}指标" if name in ("约束性指标", "预期性指标") else ""
@@ -139,19 +132,13 @@ def _figures(indicator: Indicator, question: Question | None = None) -> str:
         elif asks_only_base(question, indicator):
             parts = [base, target, growth]
     attribute = f"属{indicator.attribute}指标" if indicator.attribute else ""
-    return f"{indicator.name}：" + "，".join(
-        part for part in (*parts, attribute) if part
-    )
+    return f"{indicator.name}：" + "，".join(part for part in (*parts, attribute) if part)
 
 
 def asks_only_base(question: Question, indicator: Indicator) -> bool:
     """Tell whether it is the base, and not also the target, that is asked for."""
-    wants_target = indicator.target_year in question.years or _ASKS_TARGET.search(
-        question.normal
-    )
-    wants_base = indicator.base_year in question.years or _ASKS_BASE.search(
-        question.normal
-    )
+    wants_target = indicator.target_year in question.years or _ASKS_TARGET.search(question.normal)
+    wants_base = indicator.base_year in question.years or _ASKS_BASE.search(question.normal)
     return bool(wants_base) and not wants_target
 
 
@@ -166,7 +153,7 @@ def _target(indicator: Indicator) -> str:
     year = f"{indicator.target_year}年" if indicator.target_year else ""
     if indicator.target is None:
         return f"表中没有给出{year}目标"
-    if indicator.bound and not indicator.bound[-1] in "右上下内":
+    if indicator.bound and indicator.bound[-1] not in "右上下内":
         return f"{year}目标为{indicator.bound}{indicator.target}{indicator.unit}"
     return f"{year}目标为{indicator.target}{indicator.unit}{indicator.bound or ''}"
 
@@ -179,13 +166,12 @@ def _growth(indicator: Indicator) -> str:
     return f"五年累计提高{indicator.growth}"
 
 
-def _check_sentence(
-    question: Question, row: CheckedIndicator, sources: Sources
-) -> str | None:
+def _check_sentence(question: Question, row: CheckedIndicator, sources: Sources) -> str | None:
     """Return the outcome of the check: always where it fails, else where it is asked for."""
     mark = _cite(row.indicator, sources)
     if row.check.status == "fail":
-        return f"核算：{row.check.formula}，与表中的{row.check.printed}不符，请以发布单位解释为准。{mark}"
+        outcome = f"{row.check.formula}，与表中的{row.check.printed}不符"
+        return f"核算：{outcome}，请以发布单位解释为准。{mark}"
     if not _ASKS_CHECK.search(question.normal):
         return None
     if row.check.status == "pass":
@@ -211,9 +197,7 @@ def _misfit(question: Question, indicator: Indicator, sources: Sources) -> str |
         return "表中没有给出金额"
     if sums := _sums_not_named(question, indicator):
         return f"表中没有给出{sums[0]}"
-    asks_share = _ASKS_SHARE.search(question.normal) and not _ASKS_GROWTH.search(
-        question.normal
-    )
+    asks_share = _ASKS_SHARE.search(question.normal) and not _ASKS_GROWTH.search(question.normal)
     if asks_share and indicator.unit not in ("%", "‰"):
         return "表中没有给出占比"
     return None
@@ -225,14 +209,11 @@ def _sums_not_named(question: Question, indicator: Indicator) -> list[str]:
     return [
         word
         for word in question.words
-        if _SUM.search(word)
-        and not any(part in known for part in (word, *synonyms(word)))
+        if _SUM.search(word) and not any(part in known for part in (word, *synonyms(word)))
     ]
 
 
-def _refuse(
-    question: Question, rows: Sequence[CheckedIndicator], sources: Sources
-) -> Draft:
+def _refuse(question: Question, rows: Sequence[CheckedIndicator], sources: Sources) -> Draft:
     row = rows[0]
     reason = _misfit(question, row.indicator, sources)
     mark = _cite(row.indicator, sources)
@@ -243,9 +224,9 @@ def _refuse(
 
 def _cite(indicator: Indicator, sources: Sources) -> str:
     """Cite the row and the header, where the years stand."""
-    return sources.cite(
-        indicator.plan_id, indicator.section, indicator.span
-    ) + sources.cite(indicator.plan_id, indicator.section, indicator.header)
+    return sources.cite(indicator.plan_id, indicator.section, indicator.span) + sources.cite(
+        indicator.plan_id, indicator.section, indicator.header
+    )
 
 
 def _facts(rows: Sequence[CheckedIndicator]) -> tuple[Fact, ...]:

@@ -72,19 +72,14 @@ def write_passages(
     fitting = [
         passage
         for passage in passages[:_CONSIDERED]
-        if passage.evidence >= threshold
-        and holds_wanted(question, passage.hit.chunk.text)
+        if passage.evidence >= threshold and holds_wanted(question, passage.hit.chunk.text)
     ]
     if not fitting:
         return None
     candidates = [
-        sentence
-        for passage in fitting
-        for sentence in _sentences(question, passage, sources)
+        sentence for passage in fitting for sentence in _sentences(question, passage, sources)
     ]
-    candidates = [
-        sentence for sentence in candidates if holds_wanted(question, sentence.text)
-    ]
+    candidates = [sentence for sentence in candidates if holds_wanted(question, sentence.text)]
     chosen = _choose(candidates)
     if not chosen:
         return None
@@ -96,9 +91,7 @@ def write_passages(
     return Draft("\n".join(lines), "answered", "passage")
 
 
-def _sentences(
-    question: Question, passage: Passage, sources: Sources
-) -> list[Sentence]:
+def _sentences(question: Question, passage: Passage, sources: Sources) -> list[Sentence]:
     """Return the passage's sentences without headings and rows of indicators.
 
     A row means nothing without its header; `indicators` answers from tables.
@@ -115,9 +108,7 @@ def _sentences(
     for span in sentences(chunk.text):
         words = span.of(chunk.text)
         start = chunk.span.start + span.start + len(words) - len(words.lstrip())
-        whole = Span(
-            start, max(start, chunk.span.start + span.start + len(words.rstrip()))
-        )
+        whole = Span(start, max(start, chunk.span.start + span.start + len(words.rstrip())))
         if not len(whole) or whole.start < section.heading.end:
             continue
         if any(table.holds(whole) for table in tables):
@@ -138,17 +129,12 @@ def _choose(candidates: Sequence[Sentence]) -> list[Sentence]:
     ranked = sorted(candidates, key=lambda sentence: -sentence.support)
     chosen: list[Sentence] = []
     for sentence in ranked:
-        if (
-            len(chosen) == MAX_SENTENCES
-            or sentence.support < _NEAR_BEST * ranked[0].support
-        ):
+        if len(chosen) == MAX_SENTENCES or sentence.support < _NEAR_BEST * ranked[0].support:
             break
         taken = {(other.hit.chunk.plan_id, other.span) for other in chosen}
         if (sentence.hit.chunk.plan_id, sentence.span) not in taken:
             chosen.append(sentence)
-    return sorted(
-        chosen, key=lambda sentence: (sentence.hit.chunk.plan_id, sentence.span)
-    )
+    return sorted(chosen, key=lambda sentence: (sentence.hit.chunk.plan_id, sentence.span))
 
 
 def _tidy(text: str) -> str:

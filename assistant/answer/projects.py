@@ -20,9 +20,7 @@ _ASKS_MONEY = re.compile("投资|投了|多少钱|资金|金额|造价|花了?�
 _ASKS_CATEGORY = re.compile("哪一?[类种]|类别|分类|属于|归[在到入]|列在")
 
 
-def write_projects(
-    question: Question, lookup: ProjectLookup, sources: Sources
-) -> Draft | None:
+def write_projects(question: Question, lookup: ProjectLookup, sources: Sources) -> Draft | None:
     """Answer about the list or the rows named; None where the rows do not carry the answer."""
     if lookup.is_list:
         return _write_list(lookup, sources)

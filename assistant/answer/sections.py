@@ -13,15 +13,14 @@ from corpus.normal import normalise
 _RECALL = 0.6
 _PRECISION = 0.6
 _ASKS_LIST = re.compile(
-    "哪些|哪[几一二两三四五六七八九十]|有什么|有啥|分别|列出|列举|包括|都是|几[条项个点方面]|内容|讲什么|讲了|说什么|说了"
+    "哪些|哪[几一二两三四五六七八九十]|有什么|有啥|分别|列出|列举|包括|都是|几[条项个点方面]"
+    "|内容|讲什么|讲了|说什么|说了"
 )
 _LABEL = "^(?:第{0}(?:章|篇|部分|节)|{0}、)"
 
 
-def find_chapter(
-    question: Question, sources: Sources, plan_ids: list[str]
-) -> Draft | None:
-    """Answer 「第十二章讲什么」; refuse if no plan in scope has that chapter; None if none is named."""
+def find_chapter(question: Question, sources: Sources, plan_ids: list[str]) -> Draft | None:
+    """Answer 「第十二章讲什么」; refuse if no plan has that chapter; None if none is named."""
     if not question.chapters:
         return None
     label = re.compile(_LABEL.format(question.chapters[0]))
@@ -32,9 +31,7 @@ def find_chapter(
     return _refuse_chapter(question, sources, plan_ids)
 
 
-def find_list(
-    question: Question, sources: Sources, plan_ids: list[str]
-) -> Draft | None:
+def find_list(question: Question, sources: Sources, plan_ids: list[str]) -> Draft | None:
     """Answer with the headings below the one that the question names; None if it names none."""
     if not _ASKS_LIST.search(question.normal):
         return None
@@ -50,9 +47,7 @@ def find_list(
 
 
 def _write(plan_id: str, section: Section, sources: Sources) -> Draft:
-    children = [
-        child for child in sources.sections(plan_id) if child.parent == section.number
-    ]
+    children = [child for child in sources.sections(plan_id) if child.parent == section.number]
     items = children or [section]
     mark = sources.cite(plan_id, section.number, section.heading)
     count = f"共{len(children)}项"

@@ -33,9 +33,7 @@ class Sources:
         """Return the headers and rows of a plan's indicator tables, read once."""
         if plan_id not in self._tables:
             rows = self.catalog.indicators(plan_id)
-            self._tables[plan_id] = tuple(
-                {span for row in rows for span in (row.header, row.span)}
-            )
+            self._tables[plan_id] = tuple({span for row in rows for span in (row.header, row.span)})
         return self._tables[plan_id]
 
     def cite(self, plan_id: str, section: int, span: Span) -> str:

@@ -1,7 +1,7 @@
 """Does everything in an answer stand in its sources? The last step before an answer leaves.
 
 Checked for each sentence: it cites; its numbers stand in the words it cites, or in a figure that
-code computed; what it puts in quotation marks or 《》 stands there character for character; and each
+code computed; what it puts in quotation marks or 《》 stands there character for character; each
 citation is what its plan says at that place. Knows nothing of how the answer was made.
 """
 
@@ -32,9 +32,7 @@ def verify(
     return faults
 
 
-def _check_sentence(
-    sentence: str, draft: Draft, by_number: dict[int, Citation]
-) -> list[str]:
+def _check_sentence(sentence: str, draft: Draft, by_number: dict[int, Citation]) -> list[str]:
     numbers = [int(mark) for mark in _MARK.findall(sentence)]
     unknown = [number for number in numbers if number not in by_number]
     if unknown:

@@ -12,7 +12,15 @@ from corpus.model import Indicator
 from corpus.normal import normalise
 
 Selection: TypeAlias = Literal[
-    "all", "binding", "expected", "failing", "cumulative", "without_base"
+    "all",
+    "binding",
+    "expected",
+    "failing",
+    "falling",
+    "cumulative",
+    "without_base",
+    "without_growth",
+    "of_unit",
 ]
 
 # A name is spoken of when most of it is said; or less of it, if nothing else is.
@@ -84,11 +92,7 @@ def find_indicators(
     matches = match_names(question, [indicator.name for indicator in indicators])
     spoken_of = _spoken_of(matches) if _asks_row(question, matches) else []
     rows = [indicators[match.position] for match in spoken_of]
-    rows = (
-        _with_figures(question, rows, 1)
-        or rows
-        or _with_figures(question, indicators, 2)
-    )
+    rows = _with_figures(question, rows, 1) or rows or _with_figures(question, indicators, 2)
     selection = None if rows else read_selection(question)
     if selection is not None:
         checked = [_checked(indicator) for indicator in indicators]
@@ -117,9 +121,7 @@ def _asks_row(question: Question, matches: list[NameMatch]) -> bool:
     return bare and not _ASKS_MEASURE.search(question.normal)
 
 
-def _with_figures(
-    question: Question, indicators: list[Indicator], least: int
-) -> list[Indicator]:
+def _with_figures(question: Question, indicators: list[Indicator], least: int) -> list[Indicator]:
     """Return the rows that print some of the question's figures: 36.5到55，写着18.53."""
     asked = set(question.figures)
     return [
@@ -139,18 +141,14 @@ def search_indicators(
     wanted = normalise(name)
     if held := [one for one in indicators if wanted in normalise(one.name)]:
         return [_checked(indicator) for indicator in held]
-    matches = match_names(
-        read_question(name), [indicator.name for indicator in indicators]
-    )
+    matches = match_names(read_question(name), [indicator.name for indicator in indicators])
     return [_checked(indicators[match.position]) for match in _spoken_of(matches)]
 
 
 def read_selection(question: Question) -> Selection | None:
     """Return which part of the table a question about indicators as a set asks for."""
     text = question.normal
-    if not _OF_INDICATORS.search(text) or not (
-        _SET.search(text) or _FAILING.search(text)
-    ):
+    if not _OF_INDICATORS.search(text) or not (_SET.search(text) or _FAILING.search(text)):
         return None
     if _FAILING.search(text):
         return "failing"

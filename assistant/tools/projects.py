@@ -11,7 +11,7 @@ from corpus.model import Project
 _RECALL = 0.3
 _NEAR_BEST = 0.85
 _OF_THE_LIST = frozenset(
-    "平台 项目 清单 名单 附件 科技 创新 科技创新 重大 建设 举措 发展".split()
+    ["平台", "项目", "清单", "附件", "科技", "创新", "科技创新", "重大", "建设", "举措", "发展"]
 )
 _SET = re.compile(
     "平台清单|项目清单|附件2|(?:哪些|几个|多少个?|所有|全部|列出|列一下)[^,]{0,8}(?:平台|项目)"
@@ -40,9 +40,7 @@ def find_projects(
     if matches:
         best = matches[0].recall
         named = [match for match in matches if match.recall >= _NEAR_BEST * best]
-        return ProjectLookup(
-            tuple(projects[match.position] for match in named), is_list=False
-        )
+        return ProjectLookup(tuple(projects[match.position] for match in named), is_list=False)
     if projects and _SET.search(question.normal) and not _other_words(question):
         return ProjectLookup(tuple(projects), is_list=True)
     return ProjectLookup((), is_list=False)
@@ -53,7 +51,5 @@ def _other_words(question: Question) -> list[str]:
     return [
         word
         for word in question.words
-        if word not in _OF_THE_LIST
-        and word not in question.places
-        and not word.isdigit()
+        if word not in _OF_THE_LIST and word not in question.places and not word.isdigit()
     ]

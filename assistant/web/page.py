@@ -75,9 +75,7 @@ def build_page(
     """Build the page; `read_text` maps a plan's id to its canonical text."""
     page = gr.Blocks(title=render.TITLE, analytics_enabled=False, fill_width=True)
     with page:
-        gr.HTML(
-            render.render_masthead(subtitle), js_on_load=None, apply_default_css=False
-        )
+        gr.HTML(render.render_masthead(subtitle), js_on_load=None, apply_default_css=False)
         parts = _lay_out(examples)
         _connect(parts, stream_answer, read_text)
     page.queue(api_open=False)
@@ -99,13 +97,9 @@ def _lay_out(examples: Sequence[str]) -> _Parts:
                     max_lines=4,
                     autofocus=True,
                     elem_id="question",
-                    html_attributes=gr.InputHTMLAttributes(
-                        autocorrect="off", spellcheck=False
-                    ),
+                    html_attributes=gr.InputHTMLAttributes(autocorrect="off", spellcheck=False),
                 )
-                send = gr.Button(
-                    "发送", variant="primary", elem_id="send", min_width=80, scale=0
-                )
+                send = gr.Button("发送", variant="primary", elem_id="send", min_width=80, scale=0)
                 clear = gr.Button("清空对话", elem_id="clear", min_width=80, scale=0)
         with gr.Column(elem_id="sources", scale=5, min_width=280):
             gr.HTML("<h2>来源</h2>", js_on_load=None, apply_default_css=False)
@@ -136,9 +130,7 @@ def _lay_out_chat(examples: Sequence[str]) -> gr.Chatbot:
     )
 
 
-def _connect(
-    parts: _Parts, stream_answer: StreamAnswer, read_text: render.ReadText
-) -> None:
+def _connect(parts: _Parts, stream_answer: StreamAnswer, read_text: render.ReadText) -> None:
     """Three steps a question: take it at once, answer it in the queue, free the box again."""
 
     def answer(question: str, chat: Messages, panel: str) -> Iterator[tuple[Any, Any]]:
@@ -223,9 +215,7 @@ def _answer(
     except Exception:
         # The page's outermost boundary: whatever broke is logged, and the chat stays usable.
         logger.exception("answering failed")
-        failed = gr.ChatMessage(
-            content=render.render_line(render.FAILED, kind="failed")
-        )
+        failed = gr.ChatMessage(content=render.render_line(render.FAILED, kind="failed"))
         yield [*before, failed], gr.skip()
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from assistant.answer.model import Answer, Citation, Fact
+from corpus.errors import PlanNotFound
 from corpus.model import Indicator
 
 ReadText: TypeAlias = Callable[[str], str]
@@ -48,9 +49,8 @@ def escape(text: str) -> str:
 
 def render_masthead(subtitle: str) -> str:
     """Return the head of the page."""
-    return (
-        f"<header class='masthead'><h1>{TITLE}</h1><p>{escape(subtitle)}</p></header>"
-    )
+    line = escape(subtitle)
+    return f"<header class='masthead'><h1>{TITLE}</h1><p title='{line}'>{line}</p></header>"
 
 
 def render_question(question: str) -> str:
@@ -69,9 +69,7 @@ def render_reply(answer: Answer, turn: int) -> str:
     badge = f"<p class='badge'>{label}</p>" if label else ""
     lines = (line.strip() for line in answer.text.split("\n"))
     numbers = {citation.n for citation in answer.citations}
-    body = "".join(
-        f"<p>{_with_marks(line, numbers, turn)}</p>" for line in lines if line
-    )
+    body = "".join(f"<p>{_with_marks(line, numbers, turn)}</p>" for line in lines if line)
     jump = _render_jump(answer, turn)
     # On one line: a blank line would end the HTML block and let Markdown in again.
     return f"<div class='reply {answer.status}'>{badge}{body}{jump}</div>"
@@ -80,9 +78,7 @@ def render_reply(answer: Answer, turn: int) -> str:
 def render_sources(answer: Answer, turn: int, read_text: ReadText) -> str:
     """Return the panel for one answer: the checked figures, then a card for each citation."""
     facts = _render_facts(answer.facts) if answer.facts else ""
-    cards = "".join(
-        _render_card(citation, turn, read_text) for citation in answer.citations
-    )
+    cards = "".join(_render_card(citation, turn, read_text) for citation in answer.citations)
     if not cards and not facts:
         cards = "<p class='hint'>这次的回答没有引用原文。</p>"
     return (
@@ -105,16 +101,11 @@ def surroundings(text: str, start: int, end: int) -> tuple[str, str]:
     after = text[end : end + _CONTEXT_LIMIT]
     if start > _CONTEXT_LIMIT:
         slack = before[: _CONTEXT_LIMIT - _CONTEXT_LEAST]
-        before = (
-            "…"
-            + before[max(slack.rfind(sign) for sign in _SENTENCE_END) + 1 :].lstrip()
-        )
+        before = "…" + before[max(slack.rfind(sign) for sign in _SENTENCE_END) + 1 :].lstrip()
     if end + _CONTEXT_LIMIT < len(text):
         slack_from = _CONTEXT_LEAST
         ends = [
-            after.find(sign, slack_from)
-            for sign in _SENTENCE_END
-            if sign in after[slack_from:]
+            after.find(sign, slack_from) for sign in _SENTENCE_END if sign in after[slack_from:]
         ]
         after = after[: min(ends) + 1 if ends else None].rstrip() + "…"
     return _BLANK_LINES.sub("\n", before), _BLANK_LINES.sub("\n", after)
@@ -167,7 +158,7 @@ def _find_surroundings(citation: Citation, read_text: ReadText) -> tuple[str, st
     """Return what stands around the quote; nothing if the plan was changed or removed since."""
     try:
         text = read_text(citation.plan_id)
-    except LookupError:
+    except (LookupError, PlanNotFound):
         return "", ""
     if text[citation.start : citation.end] != citation.quote:
         return "", ""
@@ -221,11 +212,7 @@ def _bounded(value: Decimal | None, bound: str | None) -> str:
 
 
 def _dated(figure: str, year: int | None) -> str:
-    return (
-        figure
-        if year is None or figure == "—"
-        else f"{figure} <small>{year} 年</small>"
-    )
+    return figure if year is None or figure == "—" else f"{figure} <small>{year} 年</small>"
 
 
 def _growth(indicator: Indicator) -> str:

@@ -1,6 +1,5 @@
 """The HTTP side: the page at `/`, a small JSON endpoint beside it."""
 
-import logging
 from collections.abc import Callable
 from typing import Annotated, Any, TypeAlias
 
@@ -15,8 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.page import CSS_PATH, ICON_PATH, JS_PATH, QUESTION_LIMIT, build_theme
 from assistant.web.render import FAILED
-
-logger = logging.getLogger(__name__)
+from corpus.errors import CorpusError, PlanNotFound
 
 AskJson: TypeAlias = Callable[[str, str | None], dict[str, Any]]
 
@@ -39,9 +37,7 @@ class Question(BaseModel):
 
     question: Annotated[
         str,
-        StringConstraints(
-            strip_whitespace=True, min_length=1, max_length=QUESTION_LIMIT
-        ),
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=QUESTION_LIMIT),
     ]
     plan: str | None = None
 
@@ -66,6 +62,7 @@ def create_app(page: gr.Blocks, ask_json: AskJson) -> FastAPI:
     app = FastAPI(title="规划问答助手", docs_url=None, redoc_url=None)
     app.add_middleware(_GuardHeaders)
     app.add_exception_handler(RequestValidationError, _refuse)
+    app.add_exception_handler(CorpusError, _explain)
     app.add_exception_handler(Exception, _fail)
 
     @app.post("/api/ask")
@@ -108,6 +105,11 @@ def _mount(app: FastAPI, page: gr.Blocks) -> None:
 
 async def _refuse(request: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": BAD_REQUEST}, status_code=422)
+
+
+async def _explain(request: Request, error: Exception) -> JSONResponse:
+    status = 404 if isinstance(error, PlanNotFound) else 503
+    return JSONResponse({"detail": str(error)}, status_code=status)
 
 
 async def _fail(request: Request, error: Exception) -> JSONResponse:

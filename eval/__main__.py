@@ -1,0 +1,125 @@
+"""`python -m eval` (or `plan-assistant eval`): prints the table for the project's question sets."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from assistant.answer.answerer import answer_question
+from assistant.library import Library
+from assistant.retrieve import retrieve
+from assistant.settings import Settings
+from eval.judge import Verdict, judge
+from eval.questions import DEFAULT_SUITE, FOLDER, load_suite, suite_names
+from eval.score import Score, Share, score
+from eval.speed import measure_speed
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+_RETRIEVED = 5
+_KINDS = {
+    "indicator": "单项指标",
+    "indicator_set": "成组指标",
+    "project": "平台项目",
+    "measure": "举措",
+    "list": "清单",
+    "unanswerable": "无答案",
+}
+
+
+@app.command()
+def main(
+    suite: Annotated[
+        str, typer.Option(help="问题集名称、all（随项目的全部问题集）或 speed（速度）")
+    ] = DEFAULT_SUITE,
+    failures: Annotated[bool, typer.Option(help="列出没有答对的问题")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 文档")] = False,
+) -> None:
+    """在问题集上检验：数字、检索、引文、拒答；或测量速度。"""
+    if suite == "speed":
+        _show(measure_speed(), as_json=as_json)
+        return
+    names = suite_names() if suite == "all" else [suite]
+    unknown = [name for name in names if name not in suite_names()]
+    if unknown:
+        known = "、".join([*suite_names(), "all", "speed"])
+        raise typer.BadParameter(f"没有问题集 {unknown[0]}，可选：{known}")
+    with TemporaryDirectory() as folder:
+        library = Library(Settings(data_dir=Path(folder)))
+        library.set_up()
+        verdicts = {name: _run(name, library) for name in names}
+    scores = {name: score(found) for name, found in verdicts.items()}
+    if as_json:
+        typer.echo(json.dumps({n: asdict(s) for n, s in scores.items()}, ensure_ascii=False))
+        return
+    Console(width=120).print(_table(scores))
+    if failures:
+        for found in verdicts.values():
+            _print_failures(found)
+
+
+def _run(name: str, library: Library) -> list[Verdict]:
+    def read_text(plan_id: str) -> str:
+        return library.catalog.plan(plan_id).text
+
+    return [
+        judge(
+            question,
+            answer_question(question.question, library),
+            retrieve(question.question, library, limit=_RETRIEVED),
+            read_text,
+        )
+        for question in load_suite(FOLDER / f"{name}.jsonl")
+    ]
+
+
+def _table(scores: dict[str, Score]) -> Table:
+    table = Table("", *scores, title="规划问答助手 · 问题集评测")
+    for kind, label in _KINDS.items():
+        row = [_cell(found.right_by_kind[kind]) for found in scores.values()]
+        table.add_row(f"答对：{label}", *row)
+    table.add_section()
+    for label, field in (
+        ("指标数字逐字准确", "figures_exact"),
+        ("检索 R@1", "recall_at_1"),
+        ("检索 R@5", "recall_at_5"),
+        ("引文与原文逐字一致", "quotes_literal"),
+        ("无答案而拒答", "refused"),
+        ("有答案却拒答", "false_refusals"),
+    ):
+        table.add_row(label, *(_cell(getattr(found, field)) for found in scores.values()))
+    return table
+
+
+def _cell(share: Share) -> str:
+    return f"{share.count}/{share.total}  {share.value:.3f}"
+
+
+def _print_failures(verdicts: list[Verdict]) -> None:
+    for verdict in verdicts:
+        if not verdict.right or verdict.figures_exact is False or verdict.rank == 0:
+            gold = verdict.question
+            typer.echo(
+                f"\n{gold.id} {gold.question}\n  应有：{'、'.join(gold.must_contain) or '拒答'}"
+            )
+            typer.echo(
+                f"  回答（{verdict.answer.status}，检索名次 {verdict.rank}）：{verdict.answer.text}"
+            )
+
+
+def _show(figures: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    table = Table("项目", "实测", "要求", title="规划问答助手 · 速度")
+    for row in figures["rows"]:
+        table.add_row(row["name"], row["measured"], row["wanted"])
+    Console(width=100).print(table)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,156 @@
+"""How fast on this machine: the figures that the project promises, measured through real processes.
+
+The server is started as a user would start it and asked over HTTP; the cold start is that of a new
+process of the command line.
+"""
+
+import json
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from assistant.library import Library
+from assistant.settings import Settings
+from eval.questions import DEFAULT_SUITE, FOLDER, load_suite
+
+_COLD_RUNS = 5
+_PASSAGES = 256
+_PASSAGE_CHARACTERS = 150
+_START_LIMIT_S = 120.0
+
+
+def measure_speed() -> dict[str, Any]:
+    """Return the measured figures beside what is wanted of them."""
+    questions = [gold.question for gold in load_suite(FOLDER / f"{DEFAULT_SUITE}.jsonl")]
+    with TemporaryDirectory() as folder:
+        settings = Settings(data_dir=Path(folder))
+        library = Library(settings)
+        library.set_up()
+        rate = _passages_per_second(library)
+        cold = _cold_seconds(folder, questions)
+        warm, inside, memory = _server_figures(folder, questions)
+    return {
+        "processors": os.cpu_count(),
+        "rows": [
+            _row("问答 p50（服务内）", _ms(inside, 50), "≤ 60 ms"),
+            _row("问答 p95（服务内）", _ms(inside, 95), "≤ 120 ms"),
+            _row("问答 p50（经 HTTP）", _ms(warm, 50), "≤ 60 ms"),
+            _row("问答 p95（经 HTTP）", _ms(warm, 95), "≤ 120 ms"),
+            _row("冷启动 ask（中位数）", f"{statistics.median(cold):.2f} s", "≤ 4 s"),
+            _row(
+                f"向量化（{_PASSAGE_CHARACTERS} 字段落）",
+                f"{rate:.0f} 段/s",
+                "≥ 50 段/s",
+            ),
+            _row("服务内存", f"{memory:.0f} MB", "≤ 900 MB"),
+        ],
+    }
+
+
+def _row(name: str, measured: str, wanted: str) -> dict[str, str]:
+    return {"name": name, "measured": measured, "wanted": wanted}
+
+
+def _ms(seconds: list[float], percentile: int) -> str:
+    return f"{statistics.quantiles(seconds, n=100)[percentile - 1] * 1000:.1f} ms"
+
+
+def _passages_per_second(library: Library) -> float:
+    text = library.catalog.plan(library.catalog.entries()[0].id).text
+    step = (len(text) - _PASSAGE_CHARACTERS) / _PASSAGES
+    starts = [round(number * step) for number in range(_PASSAGES)]
+    passages = [text[start : start + _PASSAGE_CHARACTERS] for start in starts]
+    library.embeddings.embed_documents(passages[:8])
+    started = time.perf_counter()
+    library.embeddings.embed_documents(passages)
+    return _PASSAGES / (time.perf_counter() - started)
+
+
+def _cold_seconds(folder: str, questions: list[str]) -> list[float]:
+    """Return how long new processes take for questions spread over the set."""
+    spread = questions[:: max(1, len(questions) // _COLD_RUNS)][:_COLD_RUNS]
+    taken: list[float] = []
+    for question in spread:
+        started = time.perf_counter()
+        subprocess.run(
+            [*_command(), "ask", question, "--data-dir", folder, "--json"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        taken.append(time.perf_counter() - started)
+    return taken
+
+
+def _server_figures(folder: str, questions: list[str]) -> tuple[list[float], list[float], float]:
+    """Return the seconds over HTTP, those inside the server, and its memory in MB."""
+    port = _free_port()
+    server = subprocess.Popen(
+        [*_command(), "serve", "--port", str(port), "--data-dir", folder],
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait(port, server)
+        for question in questions[:5]:
+            _ask(port, question)
+        over_http: list[float] = []
+        inside: list[float] = []
+        for question in questions:
+            started = time.perf_counter()
+            document = _ask(port, question)
+            over_http.append(time.perf_counter() - started)
+            inside.append(document["timings_ms"]["total"] / 1000)
+        return over_http, inside, _resident_mb(server.pid)
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _command() -> list[str]:
+    return [sys.executable, "-c", "from assistant.cli import main; main()"]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _START_LIMIT_S
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise RuntimeError(f"the server ended with exit code {server.returncode}")
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"the server did not answer within {_START_LIMIT_S:.0f} s")
+
+
+def _ask(port: int, question: str) -> dict[str, Any]:
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/ask",
+        data=json.dumps({"question": question}).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=60) as response:
+        document: dict[str, Any] = json.load(response)
+        return document
+
+
+def _resident_mb(pid: int) -> float:
+    """Return a process's resident memory, as Linux counts it."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    match = re.search(r"VmRSS:\s+(\d+) kB", status)
+    if match is None:
+        raise RuntimeError(f"no memory figure for process {pid}")
+    return int(match[1]) / 1024

@@ -1,0 +1,389 @@
+"""The page and its endpoints, through a real server and a real browser."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
+
+from assistant.answer.model import Answer, Citation, Fact
+from assistant.web.page import QUESTION_LIMIT, build_page
+from assistant.web.render import FAILED, escape, render_sources, surroundings
+from assistant.web.server import BAD_REQUEST, create_app
+from corpus.arithmetic import check_growth
+from corpus.errors import PlanNotFound
+from corpus.model import Indicator, Span
+from tests.browser import ask, launched_browser, running
+
+# Gradio's own queue uses what pandas is about to drop.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)><script>alert(2)</script> [x](http://evil.example) **b** `c` "
+    "$x$ $$y$$ ![](http://evil.example/i.png) http://evil.example {{value}} ${alert(3)} &lt;i&gt;"
+)
+TITLE = "某区科技创新规划"
+TEXT = (
+    "第一章 主要目标\n"
+    + "创新体系更加完善。" * 20
+    + "到2025年,高新技术企业达到550家。研发经费占比稳步提高。\n"
+    + "科技型中小企业达到2000家。"
+    + "创新生态更加优化。" * 20
+    + f"\n第二章 {HOSTILE} 尾声。"
+)
+TEXTS = {"plan": TEXT}
+EXAMPLES = ("高新技术企业目标多少?", "科技型中小企业呢?")
+SUBTITLE = "依据规划原文作答。"
+
+
+def cite(number: int, quote: str, page: int | None = None) -> Citation:
+    """Point to the first place of `quote` in the text."""
+    start = TEXT.index(quote)
+    section = "第一章 主要目标 > 第一节"
+    return Citation(number, "plan", TITLE, section, quote, start, start + len(quote), page)
+
+
+def indicator(name: str, growth: str, **more: str) -> Indicator:
+    """An indicator from 218 in 2020 to 550 in 2025: 20.3 % a year."""
+    values: dict[str, Any] = {
+        "unit": "家",
+        "bound": "以上",
+        "growth_kind": "annual",
+        "attribute": "预期性",
+        **more,
+    }
+    return Indicator(
+        plan_id="plan",
+        number=1,
+        section=1,
+        name=name,
+        base=Decimal(218),
+        base_year=2020,
+        target=Decimal(550),
+        target_year=2025,
+        growth=Decimal(growth),
+        span=Span(0, 1),
+        header=Span(0, 1),
+        **values,
+    )
+
+
+RIGHT, WRONG = indicator("高新技术企业数量", "20.3"), indicator("虚报的数量", "21.0")
+ODD = indicator(HOSTILE, "21.0", unit=HOSTILE, bound=HOSTILE)
+QUOTE_1, QUOTE_2 = "到2025年,高新技术企业达到550家。", "科技型中小企业达到2000家。"
+
+
+def stream_answer(question: str) -> Iterator[Answer]:
+    """Answer the way the assistant does: whole, growing, the last one complete."""
+    if question == "坏":
+        raise RuntimeError("secret detail")
+    if question == "慢":
+        for _ in range(100):
+            time.sleep(0.1)
+            yield Answer(question, "还在找。", "answered", "passage")
+    elif question == "天气":
+        yield Answer(question, "资料里没有天气。", "refused", "passage")
+    elif question == "它":
+        yield Answer(question, "您问的是哪一项?", "clarify", "indicator")
+    elif question == HOSTILE:
+        citation = Citation(1, HOSTILE, HOSTILE, f"{HOSTILE} > {HOSTILE}", HOSTILE, 0, 9)
+        whole = TEXT.index(HOSTILE)
+        known = Citation(2, "plan", HOSTILE, "", HOSTILE, whole, whole + len(HOSTILE))
+        odd = (Fact(ODD, check_growth(ODD)),)
+        text = f"{HOSTILE}[1]\n\n    {HOSTILE}[2][9]"
+        yield Answer(question, text, "answered", "passage", (citation, known), odd)
+    elif question == "指标":
+        facts = tuple(Fact(row, check_growth(row)) for row in (RIGHT, WRONG))
+        yield Answer(
+            question,
+            f"{QUOTE_1}[1]",
+            "answered",
+            "indicator",
+            (cite(1, QUOTE_1),),
+            facts,
+        )
+    else:
+        yield Answer(question, QUOTE_1, "answered", "passage")
+        citations = (cite(1, QUOTE_1, page=3), cite(2, QUOTE_2))
+        yield Answer(question, f"{QUOTE_1}[1]\n{QUOTE_2}[2]", "answered", "passage", citations)
+
+
+def ask_json(question: str, plan: str | None) -> dict[str, Any]:
+    """Echo, or break."""
+    if plan == "不在":
+        raise PlanNotFound("没有这份文件：不在")
+    if question == "坏":
+        raise RuntimeError("secret detail")
+    return {"question": question, "plan": plan}
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    page = build_page(stream_answer, TEXTS.__getitem__, EXAMPLES, SUBTITLE)
+    with running(create_app(page, ask_json)) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def context() -> Iterator[BrowserContext]:
+    """One for all tests, so that Gradio's assets are fetched once."""
+    with launched_browser() as browser:
+        yield browser.new_context(viewport={"width": 1280, "height": 720}, locale="zh-CN")
+
+
+@pytest.fixture
+def requests() -> list[str]:
+    """Every address that the page asked for."""
+    return []
+
+
+@pytest.fixture
+def page(address: str, context: BrowserContext, requests: list[str]) -> Iterator[Page]:
+    page = context.new_page()
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(address)
+    page.get_by_label("问题").wait_for()
+    yield page
+    page.close()
+
+
+def test_a_mark_leads_to_the_exact_words(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 700})
+    ask(page, "高新技术企业有多少?")
+    expect(page.locator(".asked")).to_have_text("高新技术企业有多少?")
+    expect(page.locator("a.cite")).to_have_text(["[1]", "[2]"])
+    expect(page.locator(".card mark")).to_have_text([QUOTE_1, QUOTE_2])
+    card = page.locator(".card").nth(1)
+    expect(card.locator("mark")).not_to_be_in_viewport()
+    page.locator("a.cite").nth(1).click()
+    expect(card).to_be_in_viewport(ratio=0.9)
+    expect(card).to_be_focused()
+
+
+def test_a_card_says_where_its_words_stand(page: Page) -> None:
+    ask(page, "高新技术企业有多少?")
+    card = page.locator(".card").first
+    expect(card.locator("h3")).to_have_text(TITLE)
+    expect(card.locator(".path")).to_have_text("第一章 主要目标 › 第一节")
+    expect(card.locator(".page")).to_have_text("第 3 页")
+    quoted = card.locator("blockquote").inner_text()
+    assert quoted.startswith("…创新体系更加完善。")
+    assert quoted.endswith("…")
+
+
+def test_marks_of_an_earlier_answer_bring_its_own_sources_back(page: Page) -> None:
+    ask(page, "高新技术企业有多少?")
+    ask(page, "指标")
+    expect(page.locator(".card:visible mark")).to_have_text([QUOTE_1])
+    page.locator("a.cite").nth(1).click()
+    expect(page.locator(".card:visible mark")).to_have_text([QUOTE_1, QUOTE_2])
+    ask(page, "指标")
+    expect(page.locator(".card:visible mark")).to_have_text([QUOTE_1])
+
+
+def test_an_example_is_asked_by_a_click(page: Page) -> None:
+    page.get_by_text(EXAMPLES[1]).click()
+    expect(page.locator(".asked")).to_have_text(EXAMPLES[1])
+    expect(page.locator("a.cite")).to_have_count(2)
+
+
+def test_indicators_stand_in_a_table_with_their_arithmetic(page: Page) -> None:
+    ask(page, "指标")
+    rows = page.locator(".table-box tbody tr")
+    expect(rows).to_have_count(3)
+    right = "高新技术企业数量 家 218 2020 年 550以上 2025 年 20.3% 年均 预期性 ✓"
+    assert rows.nth(0).inner_text().split() == right.split()
+    assert rows.nth(1).inner_text().split()[-1] == "✗"
+    assert "(550 / 218)^(1/5) - 1 = 20.3%" in rows.nth(2).inner_text()
+
+
+@pytest.mark.parametrize(
+    ("question", "status", "label"),
+    [("天气", "refused", "资料中没有依据"), ("它", "clarify", "请再说具体一点")],
+)
+def test_refusing_and_asking_back_look_different(
+    page: Page, question: str, status: str, label: str
+) -> None:
+    ask(page, question)
+    expect(page.locator(f".reply.{status} .badge")).to_have_text(label)
+    expect(page.locator(".card")).to_have_count(0)
+
+
+def test_hostile_markup_is_only_text(page: Page, requests: list[str]) -> None:
+    dialogs: list[str] = []
+
+    def dismiss(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismiss)
+    ask(page, HOSTILE)
+    assert page.locator(".asked").text_content() == HOSTILE
+    assert page.locator(".reply p").first.text_content() == f"{HOSTILE}[1]"
+    # [9] cites nothing and stays text.
+    assert page.locator(".reply p").nth(1).text_content() == f"{HOSTILE}[2][9]"
+    assert page.locator(".card mark").all_text_contents() == [HOSTILE, HOSTILE]
+    assert page.locator(".card h3").all_text_contents() == [HOSTILE, HOSTILE]
+    assert page.locator(".card .path").text_content() == f"{HOSTILE} › {HOSTILE}"
+    assert page.locator(".table-box th[scope=row]").text_content() == HOSTILE
+    born = "img, script, strong, em, i, code, pre, .katex, a:not(.cite, .cite-all)"
+    for place in (".asked", ".reply", "#panel"):
+        expect(page.locator(place).locator(born)).to_have_count(0)
+    assert dialogs == []
+    assert not any("evil" in url for url in requests)
+
+
+def test_a_failure_is_one_calm_line_and_the_chat_goes_on(page: Page) -> None:
+    ask(page, "坏")
+    expect(page.locator(".reply.failed")).to_have_text(FAILED)
+    assert "secret" not in page.content()
+    ask(page, "指标")
+    expect(page.locator(".reply.answered")).to_have_count(1)
+
+
+def test_empty_and_overlong_questions_are_not_asked(page: Page) -> None:
+    box = page.get_by_label("问题")
+    box.fill("   ")
+    box.press("Enter")
+    box.fill("长" * (QUESTION_LIMIT + 1))
+    page.get_by_role("button", name="发送").click()
+    expect(page.get_by_role("alert")).to_contain_text(f"问题有 {QUESTION_LIMIT + 1} 字")
+    expect(box).to_have_value("长" * (QUESTION_LIMIT + 1))
+    expect(page.locator(".asked")).to_have_count(0)
+
+
+def test_clearing_brings_the_empty_page_back(page: Page) -> None:
+    ask(page, "指标")
+    page.get_by_role("button", name="清空对话").click()
+    expect(page.get_by_text(EXAMPLES[0])).to_be_visible()
+    expect(page.locator(".card")).to_have_count(0)
+    expect(page.get_by_label("问题")).to_be_editable()
+
+
+def test_clearing_stops_an_answer_under_way(page: Page) -> None:
+    box = page.get_by_label("问题")
+    box.fill("慢")
+    box.press("Enter")
+    expect(page.locator(".reply.answered")).to_have_text("还在找。")
+    expect(page.get_by_role("button", name="回答中…")).to_be_disabled()
+    expect(box).not_to_be_editable()
+    page.get_by_role("button", name="清空对话").click()
+    expect(page.get_by_text(EXAMPLES[0])).to_be_visible()
+    ask(page, "指标")
+    expect(page.locator(".reply")).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1440])
+def test_nothing_overflows_sideways(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    ask(page, "指标")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    talk, sources = (
+        page.locator("#talk").bounding_box(),
+        page.locator("#sources").bounding_box(),
+    )
+    assert talk is not None and sources is not None
+    below = sources["y"] >= talk["y"] + talk["height"]
+    assert below == (width == 390)
+
+
+def test_no_request_leaves_the_machine_and_the_page_is_chinese(
+    page: Page, address: str, requests: list[str]
+) -> None:
+    ask(page, "指标")
+    page.wait_for_timeout(500)
+    local = (f"{address}/", "data:", "blob:")
+    assert [url for url in requests if not url.startswith(local)] == []
+    assert page.title() == "规划问答助手"
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    assert "Gradio" not in page.locator("body").inner_text()
+
+
+def post(address: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    """Send JSON to /api/ask and return the status and the answer."""
+    request = urllib.request.Request(
+        f"{address}/api/ask",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(request) as response:
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.load(error)
+
+
+def test_the_endpoint_answers_what_the_callable_answers(address: str) -> None:
+    asked = post(address, {"question": " 目标? ", "plan": "p1"})
+    assert asked == (200, {"question": "目标?", "plan": "p1"})
+    assert post(address, {"question": "目标?"})[1]["plan"] is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({}, id="no question"),
+        pytest.param({"question": "  "}, id="empty"),
+        pytest.param({"question": "长" * (QUESTION_LIMIT + 1)}, id="too long"),
+        pytest.param({"question": 3}, id="not text"),
+    ],
+)
+def test_bad_input_is_refused_in_chinese(address: str, body: dict[str, Any]) -> None:
+    assert post(address, body) == (422, {"detail": BAD_REQUEST})
+
+
+def test_a_failing_callable_shows_nothing_of_itself(address: str) -> None:
+    assert post(address, {"question": "坏"}) == (500, {"detail": FAILED})
+
+
+def test_an_unknown_plan_is_named(address: str) -> None:
+    asked = post(address, {"question": "目标?", "plan": "不在"})
+    assert asked == (404, {"detail": "没有这份文件：不在"})
+
+
+def test_health_and_headers(address: str) -> None:
+    with urllib.request.urlopen(f"{address}/healthz") as response:
+        assert json.load(response) == {"status": "ok"}
+        assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+
+
+def test_no_swagger_page(address: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as error:
+        urllib.request.urlopen(f"{address}/docs")
+    error.value.close()
+    assert error.value.code == 404
+
+
+def test_escape_leaves_no_sign_that_means_anything() -> None:
+    assert escape("a**b 中。") == "a&#42;&#42;b 中。"
+    assert not set(escape(HOSTILE)) & set("<>[]()*`$!:/.{}'\"\n")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "before", "after"),
+    [
+        pytest.param(4, 6, "一二三四", "五六", id="a short text whole"),
+        pytest.param(0, 8, "", "", id="all of it"),
+    ],
+)
+def test_surroundings_of_a_short_text(start: int, end: int, before: str, after: str) -> None:
+    assert surroundings("一二三四引文五六", start, end) == (before, after)
+
+
+def test_surroundings_are_cut_at_a_sentence_where_one_is_near() -> None:
+    text = "甲" * 80 + "。" + "乙" * 80 + "引文" + "丙" * 70 + "。" + "丁" * 80
+    before, after = surroundings(text, 161, 163)
+    assert before == "…" + "乙" * 80
+    assert after == "丙" * 70 + "。…"
+
+
+def test_a_quote_of_a_changed_plan_stands_alone() -> None:
+    answer = Answer("问", "答[1]", "answered", "passage", (cite(1, QUOTE_2),))
+    shown = render_sources(answer, 1, lambda plan_id: "换了的正文")
+    assert f"<blockquote><mark>{escape(QUOTE_2)}</mark></blockquote>" in shown
