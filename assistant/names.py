@@ -154,7 +154,10 @@ def match_names(question: Question, names: Sequence[str]) -> list[NameMatch]:
             word: math.log(1 + (len(names) + 1) / counts[word]) * weight
             for word, weight in words.items()
         }
-        held = sum(weight for word, weight in weights.items() if word in question.expanded)
+        held = sum(
+            weight * max(share_held(word, question.expanded), _share_said(word, asked))
+            for word, weight in weights.items()
+        )
         if not held:
             continue
         known = expand(normalise(names[position]))
@@ -176,6 +179,13 @@ def share_held(word: str, text: str) -> float:
     pairs = [word[i : i + 2] for i in range(len(word) - 1)]
     share = sum(pair in text for pair in pairs) / len(pairs) if len(pairs) > 1 else 0.0
     return share if share >= _SLIP else 0.0
+
+
+def _share_said(word: str, asked: Sequence[str]) -> float:
+    """Return how much of a name's word is said by a shorter one: 专利 says half of 发明专利."""
+    return max(
+        (len(part) / len(word) for part in asked if len(part) > 1 and part in word), default=0
+    )
 
 
 @cache

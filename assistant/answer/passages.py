@@ -8,15 +8,18 @@ from assistant.answer.evidence import holds_wanted, support
 from assistant.answer.sources import Sources
 from assistant.question import Question
 from assistant.retrieve import Hit
-from corpus.model import Section, Span
+from corpus.chunking import trim
+from corpus.model import Chunk, Section, Span
 from corpus.normal import normalise
 from corpus.segment import sentences
 
-MAX_SENTENCES = 4
+MAX_SENTENCES = 5
 # A sentence goes along with the best one if it says nearly as much of what was asked.
 _NEAR_BEST = 0.75
 _CONSIDERED = 4
 _HEADING_NAMES_IT = 0.6
+# A row of a platform is long and holds many a word by chance.
+_ROW_SUPPORT = 0.75
 # What a sentence, together with its headings, must hold of a question.
 _SENTENCE_SUPPORT = 0.35
 
@@ -92,36 +95,48 @@ def write_passages(
 
 
 def _sentences(question: Question, passage: Passage, sources: Sources) -> list[Sentence]:
-    """Return the passage's sentences without headings and rows of indicators.
-
-    A row means nothing without its header; `indicators` answers from tables.
-    """
+    """Return the passage's sentences that say something of what was asked."""
     chunk = passage.hit.chunk
     section = sources.sections(chunk.plan_id)[chunk.section]
-    # What the heading says, all its sentences are about: the other words tell them apart.
     headings = normalise(" ".join(section.path))
+    # What the heading says, all its sentences are about: the other words tell them apart.
     telling = [word for word in question.words if word not in headings]
-    # Where the heading names what is asked, its sentences need not say it again.
-    about = support(question.words, headings) >= _HEADING_NAMES_IT
-    tables = sources.tables(chunk.plan_id)
+    named = support(question.words, headings) >= _HEADING_NAMES_IT
     found: list[Sentence] = []
-    for span in sentences(chunk.text):
-        words = span.of(chunk.text)
-        start = chunk.span.start + span.start + len(words) - len(words.lstrip())
-        whole = Span(start, max(start, chunk.span.start + span.start + len(words.rstrip())))
-        if not len(whole) or whole.start < section.heading.end:
-            continue
-        if any(table.holds(whole) for table in tables):
-            continue
-        source = normalise(words)
+    for span in _quotable(chunk, section, sources):
+        text = span.of(sources.plan(chunk.plan_id).text)
+        source = normalise(text)
+        own = support(question.words, source)
         if support(question.words, f"{headings}\n{source}") < _SENTENCE_SUPPORT:
             continue
-        if not about and not support(question.words, source):
+        if not own and not named:
             continue
-        score = support(question.words, source) + support(telling, source)
-        score += 0.2 * passage.hit.score
-        found.append(Sentence(passage.hit, whole, words.strip(), score))
+        if own < _ROW_SUPPORT and sources.is_project_row(chunk.plan_id, span):
+            continue
+        score = own + support(telling, source) if telling else 1.0
+        found.append(Sentence(passage.hit, span, text, score + 0.2 * passage.hit.score))
     return found
+
+
+def _quotable(chunk: Chunk, section: Section, sources: Sources) -> list[Span]:
+    """Return the spans of a chunk's sentences without headings and rows of indicators.
+
+    A row of figures means nothing without its header; `indicators` answers from tables.
+    """
+    text = sources.plan(chunk.plan_id).text
+    tables = sources.tables(chunk.plan_id)
+    offset = chunk.span.start
+    spans = [
+        trim(text, Span(offset + sentence.start, offset + sentence.end))
+        for sentence in sentences(chunk.text)
+    ]
+    return [
+        span
+        for span in spans
+        if len(span)
+        and span.start >= section.heading.end
+        and not any(table.holds(span) for table in tables)
+    ]
 
 
 def _choose(candidates: Sequence[Sentence]) -> list[Sentence]:

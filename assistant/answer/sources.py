@@ -15,6 +15,7 @@ class Sources:
     citations: list[Citation] = field(default_factory=list)
     _plans: dict[str, Plan] = field(default_factory=dict)
     _sections: dict[str, tuple[Section, ...]] = field(default_factory=dict)
+    _project_rows: dict[str, tuple[Span, ...]] = field(default_factory=dict)
     _tables: dict[str, tuple[Span, ...]] = field(default_factory=dict)
 
     def plan(self, plan_id: str) -> Plan:
@@ -35,6 +36,13 @@ class Sources:
             rows = self.catalog.indicators(plan_id)
             self._tables[plan_id] = tuple({span for row in rows for span in (row.header, row.span)})
         return self._tables[plan_id]
+
+    def is_project_row(self, plan_id: str, span: Span) -> bool:
+        """Tell whether the words are (part of) a row of a list of platforms or projects."""
+        if plan_id not in self._project_rows:
+            rows = self.catalog.projects(plan_id)
+            self._project_rows[plan_id] = tuple(project.span for project in rows)
+        return any(row.holds(span) for row in self._project_rows[plan_id])
 
     def cite(self, plan_id: str, section: int, span: Span) -> str:
         """Return the mark (`[1]`) for these words, which count as a source from now on."""

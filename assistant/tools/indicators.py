@@ -27,7 +27,8 @@ Selection: TypeAlias = Literal[
 _RECALL = 0.5
 _PRECISION = 0.3
 _RECALL_ALONE = 0.75
-_RECALL_IF_EXPLAINED = 0.3
+_RECALL_IF_EXPLAINED = 0.12
+_RECALL_NEAR = 0.2
 _NEAR_BEST = 0.9
 # The figure, the year or the standing of something: what a table of indicators answers.
 _ASKS_FIGURE = re.compile(
@@ -43,6 +44,7 @@ _SET = re.compile(
     "|清单|表|包含|包括|的指标"
 )
 _OF_INDICATORS = re.compile("指标|目标值|附件1|附表|年均增[长速]|累计数|增速和|基数")
+_MAIN_TARGETS = re.compile("(?:主要|总体|发展|量化|核心)目标(?:是|有|包括|$)")
 _FAILING = re.compile(
     "对不上|不一致|算错|写错|印错|有误|错误|矛盾|不符|不自洽|算不上|对不齐|站不住|核算|验算|对得上|复核"
     "|有问题|算不对|不对的|印错|验一[遍下]|核一遍|逐项"
@@ -101,7 +103,7 @@ def find_indicators(
     near = [
         indicators[match.position]
         for match in matches[:2]
-        if match.recall >= _RECALL_IF_EXPLAINED and match not in spoken_of
+        if match.recall >= _RECALL_NEAR and match not in spoken_of
     ]
     return IndicatorLookup(
         tuple(_checked(row) for row in rows),
@@ -148,6 +150,8 @@ def search_indicators(
 def read_selection(question: Question) -> Selection | None:
     """Return which part of the table a question about indicators as a set asks for."""
     text = question.normal
+    if _MAIN_TARGETS.search(text):
+        return "all"
     if not _OF_INDICATORS.search(text) or not (_SET.search(text) or _FAILING.search(text)):
         return None
     if _FAILING.search(text):
@@ -182,13 +186,14 @@ def _spoken_of(matches: list[NameMatch]) -> list[NameMatch]:
         for match in matches
         if match.recall >= (_RECALL if match.precision >= _PRECISION else _RECALL_ALONE)
     ]
-    if not likely:
-        likely = [
-            match
-            for match in matches
-            if match.recall >= _RECALL_IF_EXPLAINED and match.precision > _NEAR_BEST
-        ]
-    return [match for match in likely if match.score >= _NEAR_BEST * likely[0].score]
+    if likely:
+        return [match for match in likely if match.score >= _NEAR_BEST * likely[0].score]
+    # 专利目标 says little of two names and nothing else: both are meant.
+    return [
+        match
+        for match in matches
+        if match.recall >= _RECALL_IF_EXPLAINED and match.precision > _NEAR_BEST
+    ]
 
 
 def _checked(indicator: Indicator) -> CheckedIndicator:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.library import Library
-from assistant.names import match_names
+from assistant.names import match_names, name_words
 from assistant.question import Question
 from corpus.model import Project
 
@@ -14,7 +14,7 @@ _OF_THE_LIST = frozenset(
     ["平台", "项目", "清单", "附件", "科技", "创新", "科技创新", "重大", "建设", "举措", "发展"]
 )
 _SET = re.compile(
-    "平台清单|项目清单|附件2|(?:哪些|几个|多少个?|所有|全部|列出|列一下)[^,]{0,8}(?:平台|项目)"
+    "平台清单|项目清单|附件[2二]|(?:哪些|几个|多少个?|所有|全部|列出|列一下)[^,]{0,8}(?:平台|项目)"
     "|(?:平台|项目)[^,]{0,4}(?:哪些|几个|多少个|清单|名单)"
 )
 
@@ -32,18 +32,29 @@ def find_projects(
 ) -> ProjectLookup:
     """Return the platforms and projects that the question names, or all if it asks for the list."""
     projects = library.catalog.projects(plan_id)
-    matches = [
-        match
-        for match in match_names(question, [project.name for project in projects])
-        if match.recall >= _RECALL
-    ]
-    if matches:
-        best = matches[0].recall
-        named = [match for match in matches if match.recall >= _NEAR_BEST * best]
-        return ProjectLookup(tuple(projects[match.position] for match in named), is_list=False)
+    names = [project.name for project in projects]
+    matches = match_names(question, names)
+    likely = [match.position for match in matches if match.recall >= _RECALL]
+    if likely:
+        best = max(match.recall for match in matches)
+        named = [m.position for m in matches if m.recall >= _NEAR_BEST * best]
+    else:
+        named = _named_by_kind(question, names)
+    if named:
+        return ProjectLookup(tuple(projects[position] for position in named), is_list=False)
     if projects and _SET.search(question.normal) and not _other_words(question):
         return ProjectLookup(tuple(projects), is_list=True)
     return ProjectLookup((), is_list=False)
+
+
+def _named_by_kind(question: Question, names: list[str]) -> list[int]:
+    """Return the one project of the kind that the question speaks of: 那个孵化器."""
+    kinds = [list(name_words(name))[-1] for name in names]
+    return [
+        position
+        for position, kind in enumerate(kinds)
+        if kind in question.normal and kind not in _OF_THE_LIST and kinds.count(kind) == 1
+    ]
 
 
 def _other_words(question: Question) -> list[str]:
