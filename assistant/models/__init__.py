@@ -37,9 +37,7 @@ __all__ = [
 _log = logging.getLogger(__name__)
 
 
-def load_embeddings(
-    settings: Settings, *, progress: Progress | None = None
-) -> TextEmbeddings:
+def load_embeddings(settings: Settings, *, progress: Progress | None = None) -> TextEmbeddings:
     """The model of the settings, from the cache; compiled first when it is not there yet."""
     folder = cache_folder(settings.model_dir, settings.embedding_model)
     if folder.exists():

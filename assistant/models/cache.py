@@ -107,9 +107,7 @@ def _listing(folder: Path) -> list[str]:
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             stat = path.stat()
-            lines.append(
-                f"{path.relative_to(folder)} {stat.st_size} {stat.st_mtime_ns}"
-            )
+            lines.append(f"{path.relative_to(folder)} {stat.st_size} {stat.st_mtime_ns}")
     return lines
 
 

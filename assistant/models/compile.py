@@ -14,13 +14,13 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from sentence_transformers import SentenceTransformer
+from tokenizers import Tokenizer
 
 from assistant.models import errors
 from assistant.models.cache import (
@@ -32,8 +32,9 @@ from assistant.models.cache import (
     digest_of,
     write_manifest,
 )
-from assistant.models.onnx import OnnxEmbeddings
+from assistant.models.onnx import ONNX_ERRORS, OnnxEmbeddings
 from assistant.models.original import digest_of_weights, load_original
+from assistant.models.quantise import Inputs, quantise
 
 SAMPLE_TEXTS = (
     "支持",
@@ -50,8 +51,10 @@ _LEAST_COSINE = {"int8": 0.97, "fp32": 0.999}
 _OPSET = 17
 _MAX_TOKENS = 512  # For a model that names no limit of its own.
 
-# All that torch, sentence-transformers and the quantiser raise for a model they cannot trace.
+# All that torch, sentence-transformers and onnxruntime raise for a model they cannot handle.
 _EXPORT_ERRORS = (
+    *ONNX_ERRORS,
+    errors.CompiledModelBroken,
     torch.onnx.errors.OnnxExporterError,
     ArithmeticError,
     AttributeError,
@@ -70,9 +73,7 @@ class _Sentence(torch.nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
-    ) -> torch.Tensor:
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         features: dict[str, Any] = {
             "input_ids": input_ids,
             "attention_mask": attention_mask,
@@ -88,9 +89,7 @@ def compile_model(name: str, target: Path, *, threads: int, progress: Progress) 
     model = load_original(name, threads=threads).eval()
     with building(target) as folder:
         try:
-            manifest = _compiled(
-                model, folder, name, threads=threads, progress=progress
-            )
+            manifest = _compiled(model, folder, name, threads=threads, progress=progress)
         except errors.ModelNotExportable:
             for path in folder.iterdir():
                 path.unlink()
@@ -114,34 +113,23 @@ def _compiled(
     exported.mkdir()
     try:
         _export(model, exported / MODEL_FILE)
-        for runtime in _candidates(exported, folder, progress):
-            progress("与原模型核对", 0.85)
+        progress("量化为 int8", 0.6)
+        quantise(exported / MODEL_FILE, folder / MODEL_FILE, _sample_inputs(model, draft))
+        progress("与原模型核对", 0.85)
+        for runtime in _candidates(exported, folder):
             embeddings = OnnxEmbeddings(folder, draft, threads=threads)
             cosine = _lowest_cosine(model, embeddings, draft)
             if cosine >= _LEAST_COSINE[runtime]:
-                shutil.rmtree(exported)
                 return _finished(replace(draft, runtime=runtime, cosine=cosine), folder)
     except _EXPORT_ERRORS as error:
-        raise errors.ModelNotExportable(
-            f"模型 {name} 无法导出为 ONNX:{error}"
-        ) from error
+        raise errors.ModelNotExportable(f"模型 {name} 无法导出为 ONNX:{error}") from error
     finally:
         shutil.rmtree(exported, ignore_errors=True)
     raise errors.ModelNotExportable(f"模型 {name} 导出为 ONNX 后与原模型不一致")
 
 
-def _candidates(exported: Path, folder: Path, progress: Progress) -> Iterator[Any]:
-    """Put one form of the graph after another into the folder, the smallest first."""
-    progress("量化为 int8", 0.6)
-    # 7 bits and one scale a column: on CPUs without VNNI, 8 bits overflow in pairs of products
-    # (top passage as in fp32: 0.93 of 300 questions so, 0.87 with quantize_dynamic's defaults).
-    quantize_dynamic(
-        exported / MODEL_FILE,
-        folder / MODEL_FILE,
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        reduce_range=True,
-    )
+def _candidates(exported: Path, folder: Path) -> Iterator[Literal["int8", "fp32"]]:
+    """The quantised graph that is in the folder; then, with that replaced, the exported one."""
     yield "int8"
     (folder / MODEL_FILE).unlink()
     for path in exported.iterdir():
@@ -171,11 +159,21 @@ def _export(model: SentenceTransformer, path: Path) -> None:
         )
 
 
+def _sample_inputs(model: SentenceTransformer, draft: Manifest) -> list[Inputs]:
+    encoded = [model.tokenizer(draft.passage_prefix + text) for text in SAMPLE_TEXTS]
+    names = ("input_ids", "attention_mask")
+    return [{name: np.array([sample[name]]) for name in names} for sample in encoded]
+
+
 def _save_tokenizer(model: SentenceTransformer, path: Path) -> None:
     backend = getattr(model.tokenizer, "backend_tokenizer", None)
     if backend is None:
         raise errors.ModelNotExportable("模型没有 tokenizers 格式的分词器")
-    backend.save(str(path))
+    tokenizer = Tokenizer.from_str(backend.to_str())
+    # A state of the last call, not of the model; it would make the digest a matter of chance.
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    tokenizer.save(str(path))
 
 
 def _lowest_cosine(

@@ -9,15 +9,28 @@ from numpy.typing import NDArray
 from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
 from onnxruntime.capi.onnxruntime_pybind11_state import (
     Fail,
+    InvalidArgument,
     InvalidGraph,
     InvalidProtobuf,
     NoSuchFile,
+    NotImplemented,  # noqa: A004 - onnxruntime's own, with no base of theirs to catch.
+    RuntimeException,
 )
 from tokenizers import Encoding, Tokenizer
 
 from assistant.models.cache import MODEL_FILE, TOKENIZER_FILE, Manifest
 from assistant.models.embeddings import ModelIdentity, TextEmbeddings
 from assistant.models.errors import CompiledModelBroken
+
+ONNX_ERRORS = (
+    Fail,
+    InvalidArgument,
+    InvalidGraph,
+    InvalidProtobuf,
+    NoSuchFile,
+    NotImplemented,
+    RuntimeException,
+)
 
 # Texts a batch, and tokens a batch: longer ones gain no speed and cost activation memory.
 _BATCH_TEXTS = 4
@@ -39,17 +52,11 @@ class OnnxEmbeddings(TextEmbeddings):
     ) -> None:
         """Open the folder; a prefix that is None is the model's own."""
         self._manifest = manifest
-        self._query_prefix = (
-            manifest.query_prefix if query_prefix is None else query_prefix
-        )
-        self._passage_prefix = (
-            manifest.passage_prefix if passage_prefix is None else passage_prefix
-        )
+        self._query_prefix = manifest.query_prefix if query_prefix is None else query_prefix
+        self._passage_prefix = manifest.passage_prefix if passage_prefix is None else passage_prefix
         self._tokenizer = _open_tokenizer(folder / TOKENIZER_FILE)
         self._session = _open_session(folder / MODEL_FILE, threads=threads)
-        self._text_tokens = (
-            manifest.max_tokens - self._tokenizer.num_special_tokens_to_add(False)
-        )
+        self._text_tokens = manifest.max_tokens - self._tokenizer.num_special_tokens_to_add(False)
         self._cached_query = lru_cache(_CACHED_QUERIES)(self._embed_query)
 
     @property
@@ -65,9 +72,7 @@ class OnnxEmbeddings(TextEmbeddings):
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """One vector a passage, in the order given."""
-        vectors: list[list[float]] = self._embed(
-            [self._passage_prefix + t for t in texts]
-        ).tolist()
+        vectors: list[list[float]] = self._embed([self._passage_prefix + t for t in texts]).tolist()
         return vectors
 
     def embed_query(self, text: str) -> list[float]:
@@ -128,9 +133,7 @@ def _open_tokenizer(path: Path) -> Tokenizer:
     try:
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # tokenizers raises nothing more precise.
-        raise CompiledModelBroken(
-            f"模型缓存 {path} 已损坏,请删除其文件夹后重试"
-        ) from error
+        raise CompiledModelBroken(f"模型缓存 {path} 已损坏,请删除其文件夹后重试") from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
@@ -143,7 +146,5 @@ def _open_session(path: Path, *, threads: int) -> InferenceSession:
     options.log_severity_level = 3
     try:
         return InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except (Fail, InvalidGraph, InvalidProtobuf, NoSuchFile) as error:
-        raise CompiledModelBroken(
-            f"模型缓存 {path} 已损坏,请删除其文件夹后重试"
-        ) from error
+    except ONNX_ERRORS as error:
+        raise CompiledModelBroken(f"模型缓存 {path} 已损坏,请删除其文件夹后重试") from error

@@ -27,12 +27,8 @@ class OriginalEmbeddings(TextEmbeddings):
         """Take the model over; a prefix that is None is the model's own."""
         self._model = model
         self._manifest = manifest
-        self._query_prefix = (
-            manifest.query_prefix if query_prefix is None else query_prefix
-        )
-        self._passage_prefix = (
-            manifest.passage_prefix if passage_prefix is None else passage_prefix
-        )
+        self._query_prefix = manifest.query_prefix if query_prefix is None else query_prefix
+        self._passage_prefix = manifest.passage_prefix if passage_prefix is None else passage_prefix
 
     @property
     def identity(self) -> ModelIdentity:
