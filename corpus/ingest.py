@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Outcome: TypeAlias = Literal["added", "replaced", "unchanged", "duplicate"]
 
+# A rebuild stores its vectors in steps: one that is stopped goes on from where it was.
+_BATCH = 256
+
 
 class PassageEmbedder(Protocol):
     """What ingestion needs of an embedding model."""
@@ -61,10 +64,14 @@ def ingest_file(
     """
     plan = load_plan(path)
     same = catalog.plan_with(digest=plan.digest)
-    if same is not None:
-        outcome: Outcome = "unchanged" if same.source == plan.source else "duplicate"
-        return Ingested(same.id, same.title, outcome)
+    if same is not None and same.source == plan.source:
+        return Ingested(same.id, same.title, "unchanged")
     old = catalog.plan_with(source=plan.source)
+    if same is not None:
+        # What this file said before, it says no more.
+        if old is not None:
+            remove_plan(old.id, catalog, index)
+        return Ingested(same.id, same.title, "duplicate")
     parsed, segmenter = parse_plan(
         plan,
         base_segmenter(),
@@ -101,12 +108,12 @@ def remove_plan(plan_id: str, catalog: Catalog, index: "VectorIndex") -> None:
 
 def reconcile(catalog: Catalog, index: "VectorIndex", embedder: PassageEmbedder) -> int:
     """Make the index hold exactly the catalog's chunks; return how many vectors changed."""
-    if index.count() == catalog.count_chunks():
-        return 0
     wanted, present = catalog.chunk_keys(), index.keys()
     index.delete(present - wanted)
-    missing = catalog.chunks_of(sorted(wanted - present, key=str))
-    index.add(list(missing), embedder.embed_documents([c.embedded for c in missing.values()]))
+    missing = sorted(wanted - present, key=str)
+    for start in range(0, len(missing), _BATCH):
+        chunks = catalog.chunks_of(missing[start : start + _BATCH])
+        index.add(list(chunks), embedder.embed_documents([c.embedded for c in chunks.values()]))
     return len(present ^ wanted)
 
 

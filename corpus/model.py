@@ -56,8 +56,8 @@ class Section:
     """A numbered chapter, clause or annex.
 
     `span` reaches to the next heading of the same or a higher level, `own` only to the first
-    subsection; both begin with the heading. `path` holds the headings from the outermost to this
-    one, as they stand in the text.
+    subsection; both begin with the heading's line. `path` holds the headings from the outermost to
+    this one, as they stand in the text.
     """
 
     number: int

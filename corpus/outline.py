@@ -46,7 +46,7 @@ def build_outline(text: str) -> tuple[Section, ...]:
     The sections' `own` spans follow each other without a gap and cover the whole text.
     """
     headings = list(_find_headings(text))
-    starts = [heading.span.start for heading in headings]
+    starts = [_section_start(text, heading) for heading in headings]
     sections: list[Section] = []
     if not starts or text[: starts[0]].strip():
         lead = Span(0, starts[0] if starts else len(text))
@@ -86,12 +86,17 @@ def _ends(levels: list[int], starts: list[int], length: int) -> list[int]:
     return ends
 
 
+def _section_start(text: str, heading: Heading) -> int:
+    """Return where the heading's line starts: its indent and its # belong to no other section."""
+    return text.rfind("\n", 0, heading.span.start) + 1
+
+
 def _title(text: str, heading: Heading) -> str:
     return " ".join(heading.span.of(text).split())
 
 
 def _find_headings(text: str) -> Iterator[Heading]:
-    lines = list(re.finditer(r"[^\n]+", text))
+    lines = list(re.finditer(r"[^\n]*\S[^\n]*", text))
     for number, line in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else None
         heading = _read_heading(text, line, following)
@@ -119,7 +124,7 @@ def _heading_end(text: str, start: int, line_end: int) -> int | None:
     """Return where the heading stops: at its full stop if it runs into the paragraph."""
     stop = re.compile("[。!?\uff01\uff1f]").search(text, start, line_end)
     if stop is None:
-        rest = text[start:line_end].rstrip()
+        rest = text[start:line_end].rstrip().rstrip("*")
         fits = 0 < len(rest) <= _LINE_TITLE and not rest.endswith((";", "\uff1b", ",", "\uff0c"))
         return start + len(rest) if fits else None
     if stop.start() - start > _MAX_TITLE:
@@ -137,6 +142,13 @@ def _annex_end(
     rest = text[label.end() : line.end()].strip()
     if rest:
         return line.end() if len(rest) <= _LINE_TITLE and "。" not in rest else None
-    if following is not None and len(following[0].strip()) <= _LINE_TITLE:
-        return following.end()
+    if following is not None and _is_title(text, following):
+        return line.start() + len(text[line.start() : following.end()].rstrip())
     return label.end()
+
+
+def _is_title(text: str, line: re.Match[str]) -> bool:
+    words = line[0].strip()
+    # A numbered line is the first heading inside the annex, not its title.
+    is_heading = any(pattern.match(words) for _, pattern in _LABELS)
+    return len(words) <= _LINE_TITLE and "。" not in words and not is_heading

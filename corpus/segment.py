@@ -70,9 +70,9 @@ def plain_segmenter() -> Segmenter:
 @cache
 def base_segmenter() -> Segmenter:
     """Return the segmenter that knows jieba's dictionary and the lexicon."""
-    return plain_segmenter().with_terms(
-        word for term in load_terms() for word in (term.name, *term.aliases)
-    )
+    names = [word for term in load_terms() for word in (term.name, *term.aliases)]
+    # The lexicon is normalised, a plan may write R&D: jieba tells the two apart.
+    return plain_segmenter().with_terms(dict.fromkeys(names + [word.upper() for word in names]))
 
 
 @cache
