@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 from pydantic import ValidationError
@@ -42,6 +42,9 @@ from assistant.settings import Settings
 from assistant.tools.indicators import search_indicators
 from corpus.errors import CorpusError, UnreadableFile
 from corpus.load import find_files
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 app = typer.Typer(
     name="plan-assistant",
@@ -189,7 +192,7 @@ def search(
 ) -> None:
     """查找相关原文段落。"""
     with _open(data_dir) as library:
-        hits = retrieve(query, library, limit=k, plan_id=_plan_id(library, plan))
+        hits = retrieve(query, library, limit=k, plan_ids=_plan_ids(library, plan))
         document = search_document(query, hits, library)
     if as_json:
         _print_json(document)
@@ -242,7 +245,7 @@ def indicators(
         titles = {entry.id: entry.title for entry in library.catalog.entries()}
         rows = [
             indicator_document(row.indicator, row.check, titles[row.indicator.plan_id])
-            for row in search_indicators(name, library, plan_id=_plan_id(library, plan))
+            for row in search_indicators(name, library, plan_ids=_plan_ids(library, plan))
         ]
     if as_json:
         _print_json({"indicators": rows})
@@ -259,7 +262,7 @@ def projects(plan: PlanName = None, data_dir: DataDir = None, as_json: AsJson = 
         titles = {entry.id: entry.title for entry in library.catalog.entries()}
         rows = [
             project_document(project, titles[project.plan_id])
-            for project in library.catalog.projects(_plan_id(library, plan))
+            for project in library.catalog.projects(_plan_ids(library, plan))
         ]
     if as_json:
         _print_json({"projects": rows})
@@ -299,12 +302,20 @@ def evaluate(context: typer.Context) -> None:
 def serve_library(library: Library, host: str, port: int) -> None:
     """Warm everything up, print the address and serve until interrupted."""
     # Gradio takes seconds to import; only this command needs it.
-    from assistant.web.page import build_page
-    from assistant.web.server import create_app
     from assistant.web.server import serve as run_server
 
     _claim_port(host, port)
     answer_question(_EXAMPLES[-1], library)
+    web_app = build_web_app(library)
+    typer.echo(f"规划问答助手已启动：http://{host}:{port}（按 Ctrl+C 退出）", err=True)
+    run_server(web_app, host, port)
+
+
+def build_web_app(library: Library) -> "FastAPI":
+    """Put the page and its endpoints over the library."""
+    from assistant.web.page import build_page
+    from assistant.web.server import create_app
+
     entries = library.catalog.entries()
     titles = "、".join(f"《{entry.title}》" for entry in entries[:3])
     subtitle = f"已收录 {len(entries)} 份：{titles}{'等' if len(entries) > 3 else ''}"
@@ -319,8 +330,7 @@ def serve_library(library: Library, host: str, port: int) -> None:
         answer = answer_question(question, library, plan_id=_plan_id(library, plan))
         return answer_document(answer)
 
-    typer.echo(f"规划问答助手已启动：http://{host}:{port}（按 Ctrl+C 退出）", err=True)
-    run_server(create_app(page, ask_json), host, port)
+    return create_app(page, ask_json)
 
 
 @contextmanager
@@ -365,6 +375,10 @@ def _files(paths: list[Path], failed: list[dict[str, Any]]) -> list[Path]:
 
 def _plan_id(library: Library, plan: str | None) -> str | None:
     return None if plan is None else library.catalog.find_plan(plan).id
+
+
+def _plan_ids(library: Library, plan: str | None) -> list[str] | None:
+    return None if plan is None else [library.catalog.find_plan(plan).id]
 
 
 def _ask_batch(library: Library, batch: Path, output: Path, plan: str | None) -> None:

@@ -33,7 +33,7 @@ class PlanRetriever(BaseRetriever):
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[Document]:
-        hits = retrieve(query, self.library, limit=self.limit, plan_id=self.plan_id)
+        hits = retrieve(query, self.library, limit=self.limit, plan_ids=_only(self.plan_id))
         return [as_document(hit) for hit in hits]
 
 
@@ -64,7 +64,7 @@ def indicator_tool(library: Library) -> StructuredTool:
     """Return the look-up as a LangChain tool: text for a model, an `IndicatorLookup` beside it."""
 
     def lookup(question: str, plan_id: str | None = None) -> tuple[str, IndicatorLookup]:
-        found = find_indicators(read_question(question), library, plan_id=plan_id)
+        found = find_indicators(read_question(question), library, plan_ids=_only(plan_id))
         lines = [_line(row) for row in found.rows]
         return "\n".join(lines) or "没有找到对应的指标。", found
 
@@ -104,7 +104,7 @@ def project_tool(library: Library) -> StructuredTool:
     """Return the look-up as a LangChain tool: text for a model, a `ProjectLookup` beside it."""
 
     def lookup(question: str, plan_id: str | None = None) -> tuple[str, ProjectLookup]:
-        found = find_projects(read_question(question), library, plan_id=plan_id)
+        found = find_projects(read_question(question), library, plan_ids=_only(plan_id))
         lines = [
             f"{project.name}（{project.category or '未分类'}）：{project.description}"
             for project in found.projects
@@ -132,7 +132,7 @@ def search_tool(library: Library) -> StructuredTool:
     """Return the search as a LangChain tool: text for a model, the hits beside it."""
 
     def search(query: str, limit: int = 5, plan_id: str | None = None) -> tuple[str, list[Hit]]:
-        hits = retrieve(query, library, limit=limit, plan_id=plan_id)
+        hits = retrieve(query, library, limit=limit, plan_ids=_only(plan_id))
         return "\n\n".join(hit.chunk.embedded for hit in hits) or "没有找到相关内容。", hits
 
     return StructuredTool.from_function(
@@ -147,3 +147,7 @@ def search_tool(library: Library) -> StructuredTool:
 def plan_tools(library: Library) -> list[BaseTool]:
     """Return all tools for an agent."""
     return [indicator_tool(library), project_tool(library), search_tool(library)]
+
+
+def _only(plan_id: str | None) -> list[str] | None:
+    return None if plan_id is None else [plan_id]

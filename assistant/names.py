@@ -14,7 +14,7 @@ from functools import cache
 from assistant.question import Question, expand
 from corpus.normal import normalise
 from corpus.segment import plain_segmenter
-from corpus.terms import load_stopwords
+from corpus.terms import load_aspects, load_stopwords
 
 # 占…的比重: what a share is taken of says less about it than what is measured.
 _SHARE_OF = re.compile("占(.+?)(?:的)?(?:比重|比例|比率)")
@@ -47,81 +47,6 @@ _COUNTED = frozenset(
 _COUNTED_WEIGHT = 0.4
 # One wrong character in four spoils two of the three pairs' neighbours at most.
 _SLIP = 0.6
-# What is asked about a name, not part of one.
-_ASPECTS = frozenset(
-    [
-        "目标",
-        "基数",
-        "基期",
-        "年均",
-        "增长",
-        "增速",
-        "年均增长",
-        "增长率",
-        "累计",
-        "提高",
-        "单位",
-        "属性",
-        "预期性",
-        "约束性",
-        "指标",
-        "对得上",
-        "算",
-        "核算",
-        "对不对",
-        "准确",
-        "达到",
-        "完成",
-        "数值",
-        "数据",
-        "要求",
-        "计划",
-        "比例",
-        "到期",
-        "期末",
-        "十四五",
-        "现状",
-        "起点",
-        "底子",
-        "翻到",
-        "提到",
-        "涨到",
-        "涨",
-        "每年",
-        "最后",
-        "最终",
-        "最新",
-        "今年",
-        "明年",
-        "正确",
-        "核对",
-        "核",
-        "验算",
-        "写材料",
-        "材料",
-        "列表",
-        "表格",
-        "表里",
-        "附件",
-        "规划",
-        "瓯海",
-        "百分之几",
-        "一年",
-        "大概",
-        "感觉",
-        "定",
-        "做到",
-        "引",
-        "引进",
-        "拿到",
-        "需要",
-        "应该",
-        "至少",
-        "不低于",
-        "左右",
-        "以上",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +135,7 @@ def _asked_words(question: Question) -> list[str]:
     return [
         word
         for word in question.words
-        if word not in _ASPECTS and word not in question.places and not word[0].isdigit()
+        if word not in load_aspects() and word not in question.places and not word[0].isdigit()
     ]
 
 

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from corpus.normal import normalise
 from corpus.segment import base_segmenter
-from corpus.terms import load_places, load_terms
+from corpus.terms import load_aspects, load_places, load_terms
 
 Wanted: TypeAlias = Literal[
     "money",
@@ -73,7 +73,7 @@ _SMALLTALK = re.compile(
 )
 # 2000家 is a count, 2000年 or a bare 2000 a year.
 _YEAR = re.compile(
-    r"(?<![\d.])(?:((?:19|20)\d\d)(?!\s*[\d.%家件个项人名亿万元户])|([1-5]\d)年(?!级))"
+    r"(?<![\d.])(?:((?:19|20)\d\d)(?!\s*[\d.%家件个项人名亿万元户多余])|([1-5]\d)年(?!级))"
 )
 _FIGURE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?")
 _COUNTED = re.compile(
@@ -81,7 +81,10 @@ _COUNTED = re.compile(
 )
 # Which one of a list; chapters are looked up by `chapters`.
 _ORDINAL = re.compile("第(?:[一二三四五六七八九十]+|\\d+)(?![章篇部节一二三四五六七八九十\\d])")
-_CHAPTER = re.compile("第?([一二三四五六七八九十百]+)(?:章|部分|篇|大部分|节)")
+_CHAPTER = re.compile(
+    "第?([一二三四五六七八九十百]+)(?:章|部分|篇|大部分|节)|第([1-9]\\d?)(?:章|部分|篇|大部分|节)"
+)
+_NUMERALS = " 一二三四五六七八九"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,16 @@ class Question:
     counted_in: str | None
 
     @property
+    def subject(self) -> tuple[str, ...]:
+        """Return the words that passages are found by.
+
+        Without the places, which choose the plans, and without 目标, 达到 and the like, unless
+        there is nothing else.
+        """
+        about = tuple(word for word in self.words if word not in self.places)
+        return tuple(word for word in about if word not in load_aspects()) or about
+
+    @property
     def is_smalltalk(self) -> bool:
         """Tell whether this greets or thanks and asks nothing."""
         return _SMALLTALK.fullmatch(self.normal) is not None
@@ -121,8 +134,8 @@ def read_question(text: str) -> Question:
         expanded=expand(normal),
         words=tuple(words),
         years=tuple(dict.fromkeys(_read_year(match) for match in _YEAR.finditer(normal))),
-        places=tuple(word for word in words if word in load_places()),
-        chapters=tuple(_CHAPTER.findall(normal)),
+        places=_places(normal, words),
+        chapters=tuple(match[1] or _in_words(int(match[2])) for match in _CHAPTER.finditer(normal)),
         ordinals=tuple(_ORDINAL.findall(normal)),
         figures=tuple(Decimal(figure) for figure in _FIGURE.findall(_YEAR.sub("", normal))),
         counted_in=next(iter(_COUNTED.findall(normal)), None),
@@ -158,6 +171,21 @@ def _alias_pattern() -> re.Pattern[str]:
             for alias in longest_first
         )
     )
+
+
+def _places(normal: str, words: list[str]) -> tuple[str, ...]:
+    """Return the places, of 浙江省温州市瓯海区 only the last."""
+    found = [word for word in words if word in load_places()]
+    return tuple(
+        place for place in found if not any(f"{place}{inner}" in normal for inner in found)
+    )
+
+
+def _in_words(number: int) -> str:
+    """Write a number below 100 as plans number their chapters: 12 -> 十二."""
+    tens, ones = divmod(number, 10)
+    written = (_NUMERALS[tens] if tens > 1 else "") + ("十" if tens else "") + _NUMERALS[ones]
+    return written.strip()
 
 
 def _read_year(match: re.Match[str]) -> int:

@@ -4,7 +4,7 @@ Each half's scores are brought to 0..1 by its own best and worst hit before they
 kept more of the right passages on top than reciprocal rank fusion did (measured in the design).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.library import Library
@@ -27,17 +27,17 @@ class Hit:
 
 
 def retrieve(
-    question: str, library: Library, *, limit: int = 8, plan_id: str | None = None
+    question: str, library: Library, *, limit: int = 8, plan_ids: Sequence[str] | None = None
 ) -> list[Hit]:
     """Return the best chunks, the best first; equal scores in the order of the text."""
     vector = library.embeddings.embed_query(question)
-    dense_hits = library.index.search(vector, limit=CANDIDATES, plan_id=plan_id)
+    dense_hits = library.index.search(vector, limit=CANDIDATES, plan_ids=plan_ids)
     known = library.catalog.chunks_of([hit.key for hit in dense_hits])
     similarities = {
         _place(known[hit.key]): hit.similarity for hit in dense_hits if hit.key in known
     }
     lexical_hits = library.catalog.lexical_search(
-        query_words(question), limit=CANDIDATES, plan_id=plan_id
+        query_words(question), limit=CANDIDATES, plan_ids=plan_ids
     )
     chunks = {_place(chunk): chunk for chunk in known.values()}
     chunks |= {_place(hit.chunk): hit.chunk for hit in lexical_hits}

@@ -120,9 +120,8 @@ _projects = sa.Table(
 
 # Words are parted by blanks before they are stored; the characters inside a word must not part it.
 _FTS = (
-    "CREATE VIRTUAL TABLE IF NOT EXISTS chunk_words USING fts5("
-    "context, text, tokenize=\"unicode61 remove_diacritics 0 tokenchars '.%&+-/‰'\")",
-    "CREATE VIRTUAL TABLE IF NOT EXISTS word_counts USING fts5vocab('chunk_words', 'row')",
+    "CREATE VIRTUAL TABLE IF NOT EXISTS chunk_words USING fts5(context, text, "
+    "tokenize=\"unicode61 remove_diacritics 0 tokenchars '.%&+-/‰'\")"
 )
 
 
@@ -160,8 +159,7 @@ class Catalog:
         sa.event.listen(self._engine, "connect", _set_up_connection)
         _metadata.create_all(self._engine)
         with self._engine.begin() as connection:
-            for statement in _FTS:
-                connection.execute(sa.text(statement))
+            connection.execute(sa.text(_FTS))
 
     def close(self) -> None:
         """Give back the connections."""
@@ -300,50 +298,45 @@ class Catalog:
         return {key: found[key] for key in keys if key in found}
 
     def lexical_search(
-        self, words: Sequence[str], *, limit: int, plan_id: str | None = None
+        self, words: Sequence[str], *, limit: int, plan_ids: Sequence[str] | None = None
     ) -> list[LexicalHit]:
         """Return the chunks that hold any of the words, the best by BM25 first."""
         if not words:
             return []
         # Quoted, so that nothing in a question is read as FTS5 syntax.
         match = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
-        of_plan = "AND chunks.plan_id = :plan" if plan_id is not None else ""
+        of_plans = "" if plan_ids is None else "AND chunks.plan_id IN :plans"
         query = sa.text(
             f"SELECT chunks.*, -bm25(chunk_words, 1.0, 1.0) AS score FROM chunk_words "
             f"JOIN chunks ON chunks.id = chunk_words.rowid "
-            f"WHERE chunk_words MATCH :match {of_plan} ORDER BY score DESC, chunks.id LIMIT :limit"
+            f"WHERE chunk_words MATCH :match {of_plans} ORDER BY score DESC, chunks.id LIMIT :limit"
         )
+        values: dict[str, Any] = {"match": match, "limit": limit}
+        if plan_ids is not None:
+            query = query.bindparams(sa.bindparam("plans", expanding=True))
+            values["plans"] = list(plan_ids)
         with self._engine.connect() as connection:
-            rows = connection.execute(query, {"match": match, "limit": limit, "plan": plan_id})
+            rows = connection.execute(query, values)
             return [LexicalHit(_read_chunk(row), row.score) for row in rows]
-
-    def word_counts(self, words: Sequence[str]) -> dict[str, int]:
-        """Return in how many chunks each of the words stands; words in none are left out."""
-        query = sa.text("SELECT term, doc FROM word_counts WHERE term IN :words").bindparams(
-            sa.bindparam("words", expanding=True)
-        )
-        with self._engine.connect() as connection:
-            rows = connection.execute(query, {"words": list(words)})
-            return {row.term: row.doc for row in rows}
 
     def count_chunks(self) -> int:
         """Return the number of chunks of all plans."""
         with self._engine.connect() as connection:
             return connection.execute(sa.select(sa.func.count()).select_from(_chunks)).scalar_one()
 
-    def indicators(self, plan_id: str | None = None) -> list[Indicator]:
-        """Return the indicators of a plan, or of all, in the order of their tables."""
+    def indicators(self, plan_ids: Sequence[str] | None = None) -> list[Indicator]:
+        """Return the indicators of these plans, or of all, in the order of their tables."""
         query = _indicators.select().order_by(_indicators.c.plan_id, _indicators.c.number)
-        if plan_id is not None:
-            query = query.where(_indicators.c.plan_id == plan_id)
+        if plan_ids is not None:
+            query = query.where(_indicators.c.plan_id.in_(plan_ids))
         with self._engine.connect() as connection:
             return [_read_indicator(row) for row in connection.execute(query)]
 
-    def projects(self, plan_id: str | None = None) -> list[Project]:
-        """Return the platforms and projects of a plan, or of all, in the order of their lists."""
+    def projects(self, plan_ids: Sequence[str] | None = None) -> list[Project]:
+        """Return the platforms and projects of these plans, or of all, in the order of their lists."""
         query = _projects.select().order_by(_projects.c.plan_id, _projects.c.number)
-        if plan_id is not None:
-            query = query.where(_projects.c.plan_id == plan_id)
+        if plan_ids is not None:
+            query = query.where(_projects.c.plan_id.in_(plan_ids))
         with self._engine.connect() as connection:
             return [_read_project(row) for row in connection.execute(query)]
 

@@ -7,9 +7,11 @@ catalog does not know is a leftover and counts for nothing.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import chromadb
 import numpy as np
+from chromadb.api.types import Where
 from chromadb.config import Settings
 from chromadb.errors import NotFoundError
 
@@ -47,7 +49,7 @@ class VectorIndex:
         if {name: made_by.get(name) for name in self._model} != self._model:
             raise IndexMismatch(
                 f"向量索引由模型 {made_by.get('name')} 建立，与当前模型 {self._model.get('name')} "
-                "不一致；请运行 plan-assistant reindex 重建，或改回原来的模型设置"
+                "不一致（名称相同则是重新编译过或换了前缀）；请运行 plan-assistant reindex 重建，或改回原来的模型设置"
             )
 
     @staticmethod
@@ -85,13 +87,18 @@ class VectorIndex:
         return self._collection.count()
 
     def search(
-        self, vector: Sequence[float], *, limit: int, plan_id: str | None = None
+        self, vector: Sequence[float], *, limit: int, plan_ids: Sequence[str] | None = None
     ) -> list[DenseHit]:
         """Return the nearest chunks, the most similar first."""
+        where: Where | None = None
+        if plan_ids is not None:
+            one_of: dict[Literal["$in", "$nin"], list[str | int | float | bool]]
+            one_of = {"$in": list(plan_ids)}
+            where = {"plan_id": one_of}
         found = self._collection.query(
             query_embeddings=np.asarray([vector], dtype=np.float32),
             n_results=limit,
-            where={"plan_id": plan_id} if plan_id is not None else None,
+            where=where,
             include=["distances"],
         )
         distances = found["distances"] or [[]]

@@ -50,7 +50,7 @@ def load_plan(path: Path) -> Plan:
     source = _source(path)
     return Plan(
         id=hashlib.sha256(source.encode()).hexdigest()[:12],
-        title=find_title(text) or path.stem,
+        title=_title(text, path),
         source=source,
         digest=hashlib.sha256(content).hexdigest(),
         text=text,
@@ -61,6 +61,12 @@ def find_title(text: str) -> str | None:
     """Return the first line of the text if it reads like a document's title."""
     first = text.lstrip().split("\n", 1)[0].strip().lstrip("#").strip()
     return first if _TITLE.match(first) else None
+
+
+def _title(text: str, path: Path) -> str:
+    """Return the text's own title, unless the file's name says the same and more (its place)."""
+    found = find_title(text)
+    return path.stem if found is None or found in path.stem else found
 
 
 def _read_bytes(path: Path) -> bytes:

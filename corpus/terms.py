@@ -50,6 +50,12 @@ def load_stopwords() -> frozenset[str]:
 
 
 @cache
+def load_aspects() -> frozenset[str]:
+    """Return the words for what is asked about a subject: 目标, 基数, 达到 …"""
+    return frozenset(_lines("aspects.txt"))
+
+
+@cache
 def load_places() -> frozenset[str]:
     """Return names of provinces, cities, counties and districts."""
     return frozenset(_lines("places.txt"))

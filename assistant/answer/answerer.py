@@ -7,7 +7,7 @@ nothing carries is refused. Nothing leaves unverified.
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answer.draft import Draft
@@ -21,13 +21,16 @@ from assistant.answer.verify import verify
 from assistant.library import Library
 from assistant.question import Question, read_question
 from assistant.retrieve import Hit, retrieve
-from assistant.tools.indicators import IndicatorLookup, find_indicators
+from assistant.scope import Scope, narrow
+from assistant.tools.indicators import find_indicators
 from assistant.tools.projects import find_projects
 
 MAX_QUESTION = 500
 # Below this no passage is taken for an answer; fitted on eval/questions/ouhai_dev.jsonl.
 EVIDENCE = 0.5
 _HITS = 8
+# Outlines are read of the plans that the best passages come from, not of a whole library.
+_LISTED = 3
 
 _SMALLTALK = (
     "您好，我只回答已收录规划、报告和政策文件里的问题。可以这样问：某项指标的目标是多少、"
@@ -92,50 +95,61 @@ def _draft(
     if not question.normal:
         return Draft(_EMPTY, "clarify", "smalltalk")
     if len(question.text) > MAX_QUESTION:
-        return Draft(_TOO_LONG, "clarify", "smalltalk")
+        return Draft(_TOO_LONG, "clarify", "smalltalk", computed=(str(MAX_QUESTION),))
     if question.is_smalltalk:
         return Draft(_SMALLTALK, "clarify", "smalltalk")
-    plan_ids = [entry.id for entry in library.catalog.entries()] if plan_id is None else [plan_id]
-    if not plan_ids:
+    entries = library.catalog.entries()
+    if plan_id is not None:
+        entries = [entry for entry in entries if entry.id == plan_id]
+    if not entries:
         return Draft(_NOTHING_TAKEN_IN, "refused", "passage")
+    scope = narrow(question, entries)
     started = time.perf_counter()
-    draft, near = _structured(question, library, sources, plan_id, plan_ids)
+    draft = _structured(question, library, sources, scope.plan_ids)
     looked_up = time.perf_counter()
     timings["lookup"] = _milliseconds(started, looked_up)
     if draft is not None:
         return draft
-    hits = retrieve(question.text, library, limit=_HITS, plan_id=plan_id)
+    # A filter makes Chroma several times slower: none where it would let everything through.
+    wanted = scope.plan_ids if scope.is_narrowed or plan_id is not None else None
+    hits = retrieve(question.text, library, limit=_HITS, plan_ids=wanted)
     retrieved = time.perf_counter()
     timings["retrieve"] = _milliseconds(looked_up, retrieved)
-    draft = write_passages(question, weigh(question, hits), sources, threshold=EVIDENCE)
-    draft = draft or _refuse(hits, near, sources)
+    draft = _from_text(question, hits, sources, scope)
     timings["answer"] = _milliseconds(retrieved, time.perf_counter())
     return draft
 
 
 def _structured(
-    question: Question,
-    library: Library,
-    sources: Sources,
-    plan_id: str | None,
-    plan_ids: list[str],
-) -> tuple[Draft | None, IndicatorLookup | None]:
+    question: Question, library: Library, sources: Sources, plan_ids: Sequence[str]
+) -> Draft | None:
     """Return the answer of the first structured look-up that has one."""
     if (chapter := find_chapter(question, sources, plan_ids)) is not None:
-        return chapter, None
-    projects = find_projects(question, library, plan_id=plan_id)
+        return chapter
+    projects = find_projects(question, library, plan_ids=plan_ids)
     if projects.projects and (draft := write_projects(question, projects, sources)) is not None:
-        return draft, None
-    indicators = find_indicators(question, library, plan_id=plan_id)
+        return draft
+    indicators = find_indicators(question, library, plan_ids=plan_ids)
     if indicators.selection is not None:
-        return write_selection(indicators, sources), None
+        return write_selection(indicators, sources)
     if indicators.rows:
-        return write_rows(question, indicators, sources), None
-    return find_list(question, sources, plan_ids), indicators
+        return write_rows(question, indicators, sources)
+    return None
 
 
-def _refuse(hits: list[Hit], near: IndicatorLookup | None, sources: Sources) -> Draft:
-    lines = ["所收文件中没有找到这个问题的答案。"]
+def _from_text(question: Question, hits: Sequence[Hit], sources: Sources, scope: Scope) -> Draft:
+    """Answer from outline or passages of the plans that were found; else refuse."""
+    found_in = tuple(dict.fromkeys(hit.chunk.plan_id for hit in hits))
+    if not scope.elsewhere and (draft := find_list(question, sources, found_in[:_LISTED])):
+        return draft
+    there = [hit for hit in hits if all(place in hit.chunk.embedded for place in scope.elsewhere)]
+    draft = write_passages(question, weigh(question, there), sources, threshold=EVIDENCE)
+    return draft or _refuse(hits, sources, scope)
+
+
+def _refuse(hits: Sequence[Hit], sources: Sources, scope: Scope) -> Draft:
+    about = f"关于{'、'.join(scope.elsewhere)}的内容，" if scope.elsewhere else ""
+    lines = [f"所收文件中没有找到{about or '这个问题的答案。'}{'无法回答。' if about else ''}"]
     for plan_id, section in nearest_sections(hits, sources):
         mark = sources.cite(plan_id, section.number, section.heading)
         lines.append(f"相近的内容：《{sources.plan(plan_id).title}》{section.title}{mark}")

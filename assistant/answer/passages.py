@@ -45,11 +45,9 @@ class Sentence:
 
 def weigh(question: Question, hits: Sequence[Hit]) -> list[Passage]:
     """Return the hits as passages, those that support an answer best first."""
-    # A place is checked for itself; as the plan's own it stands in every passage's context.
-    words = [word for word in question.words if word not in question.places]
     passages = []
     for hit in hits:
-        supported = support(words, normalise(hit.chunk.embedded))
+        supported = support(question.subject, normalise(hit.chunk.embedded))
         passages.append(Passage(hit, supported, evidence(supported, hit.similarity)))
     passages.sort(key=lambda passage: -(passage.hit.score + passage.support))
     return passages
@@ -100,14 +98,14 @@ def _sentences(question: Question, passage: Passage, sources: Sources) -> list[S
     section = sources.sections(chunk.plan_id)[chunk.section]
     headings = normalise(" ".join(section.path))
     # What the heading says, all its sentences are about: the other words tell them apart.
-    telling = [word for word in question.words if word not in headings]
-    named = support(question.words, headings) >= _HEADING_NAMES_IT
+    telling = [word for word in question.subject if word not in headings]
+    named = support(question.subject, headings) >= _HEADING_NAMES_IT
     found: list[Sentence] = []
     for span in _quotable(chunk, section, sources):
         text = span.of(sources.plan(chunk.plan_id).text)
         source = normalise(text)
-        own = support(question.words, source)
-        if support(question.words, f"{headings}\n{source}") < _SENTENCE_SUPPORT:
+        own = support(question.subject, source)
+        if support(question.subject, f"{headings}\n{source}") < _SENTENCE_SUPPORT:
             continue
         if not own and not named:
             continue

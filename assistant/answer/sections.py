@@ -1,6 +1,7 @@
 """Questions about a chapter or a list of headings → the whole list, item by item."""
 
 import re
+from collections.abc import Sequence
 
 from assistant.answer.draft import Draft
 from assistant.answer.evidence import support
@@ -19,7 +20,7 @@ _ASKS_LIST = re.compile(
 _LABEL = "^(?:第{0}(?:章|篇|部分|节)|{0}、)"
 
 
-def find_chapter(question: Question, sources: Sources, plan_ids: list[str]) -> Draft | None:
+def find_chapter(question: Question, sources: Sources, plan_ids: Sequence[str]) -> Draft | None:
     """Answer 「第十二章讲什么」; refuse if no plan has that chapter; None if none is named."""
     if not question.chapters:
         return None
@@ -31,7 +32,7 @@ def find_chapter(question: Question, sources: Sources, plan_ids: list[str]) -> D
     return _refuse_chapter(question, sources, plan_ids)
 
 
-def find_list(question: Question, sources: Sources, plan_ids: list[str]) -> Draft | None:
+def find_list(question: Question, sources: Sources, plan_ids: Sequence[str]) -> Draft | None:
     """Answer with the headings below the one that the question names; None if it names none."""
     if not _ASKS_LIST.search(question.normal):
         return None
@@ -62,7 +63,7 @@ def _write(plan_id: str, section: Section, sources: Sources) -> Draft:
     return Draft("\n".join(lines), "answered", "list", computed=tuple(computed))
 
 
-def _refuse_chapter(question: Question, sources: Sources, plan_ids: list[str]) -> Draft:
+def _refuse_chapter(question: Question, sources: Sources, plan_ids: Sequence[str]) -> Draft:
     asked = f"第{question.chapters[0]}章"
     chapters = [
         (plan_id, section)

@@ -33,14 +33,14 @@ class Sources:
     def tables(self, plan_id: str) -> tuple[Span, ...]:
         """Return the headers and rows of a plan's indicator tables, read once."""
         if plan_id not in self._tables:
-            rows = self.catalog.indicators(plan_id)
+            rows = self.catalog.indicators([plan_id])
             self._tables[plan_id] = tuple({span for row in rows for span in (row.header, row.span)})
         return self._tables[plan_id]
 
     def is_project_row(self, plan_id: str, span: Span) -> bool:
         """Tell whether the words are (part of) a row of a list of platforms or projects."""
         if plan_id not in self._project_rows:
-            rows = self.catalog.projects(plan_id)
+            rows = self.catalog.projects([plan_id])
             self._project_rows[plan_id] = tuple(project.span for project in rows)
         return any(row.holds(span) for row in self._project_rows[plan_id])
 

@@ -1,6 +1,7 @@
 """Looks up indicators by the words of a question, and checks their arithmetic."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -76,21 +77,19 @@ class CheckedIndicator:
 class IndicatorLookup:
     """What was found: single rows, or a whole selection of the table.
 
-    `near` holds the best rows that do not quite fit, to be offered in a refusal; `considered` all
-    rows that were looked through.
+    `considered` holds all rows that were looked through.
     """
 
     rows: tuple[CheckedIndicator, ...]
     selection: Selection | None
-    near: tuple[CheckedIndicator, ...] = ()
     considered: tuple[Indicator, ...] = ()
 
 
 def find_indicators(
-    question: Question, library: Library, *, plan_id: str | None = None
+    question: Question, library: Library, *, plan_ids: Sequence[str] | None = None
 ) -> IndicatorLookup:
     """Return the indicators that the question asks about; none if it asks about something else."""
-    indicators = library.catalog.indicators(plan_id)
+    indicators = library.catalog.indicators(plan_ids)
     matches = match_names(question, [indicator.name for indicator in indicators])
     spoken_of = _spoken_of(matches) if _asks_row(question, matches) else []
     rows = [indicators[match.position] for match in spoken_of]
@@ -100,15 +99,9 @@ def find_indicators(
         checked = [_checked(indicator) for indicator in indicators]
         selected = [row for row in checked if _selected(row, selection, question)]
         return IndicatorLookup(tuple(selected), selection, considered=tuple(indicators))
-    near = [
-        indicators[match.position]
-        for match in matches[:2]
-        if match.recall >= _RECALL_NEAR and match not in spoken_of
-    ]
     return IndicatorLookup(
         tuple(_checked(row) for row in rows),
         None,
-        near=tuple(_checked(row) for row in near),
         considered=tuple(indicators),
     )
 
@@ -134,10 +127,10 @@ def _with_figures(question: Question, indicators: list[Indicator], least: int) -
 
 
 def search_indicators(
-    name: str | None, library: Library, *, plan_id: str | None = None
+    name: str | None, library: Library, *, plan_ids: Sequence[str] | None = None
 ) -> list[CheckedIndicator]:
     """Return the indicators that go by a name, an alias or a part of one; all without a name."""
-    indicators = library.catalog.indicators(plan_id)
+    indicators = library.catalog.indicators(plan_ids)
     if name is None:
         return [_checked(indicator) for indicator in indicators]
     wanted = normalise(name)

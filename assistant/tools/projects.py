@@ -1,6 +1,7 @@
 """Looks up platforms and projects by the words of a question."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.library import Library
@@ -28,10 +29,10 @@ class ProjectLookup:
 
 
 def find_projects(
-    question: Question, library: Library, *, plan_id: str | None = None
+    question: Question, library: Library, *, plan_ids: Sequence[str] | None = None
 ) -> ProjectLookup:
     """Return the platforms and projects that the question names, or all if it asks for the list."""
-    projects = library.catalog.projects(plan_id)
+    projects = library.catalog.projects(plan_ids)
     names = [project.name for project in projects]
     matches = match_names(question, names)
     likely = [match.position for match in matches if match.recall >= _RECALL]
