@@ -53,19 +53,19 @@ def check_growth(indicator: Indicator) -> Check:
     """Work out the growth anew and compare it with the printed one, rounding as printed."""
     base, target, growth = indicator.base, indicator.target, indicator.growth
     if growth is None:
-        return Check("not_applicable", None, None, "表中没有给出增长数,无需核算")
+        return Check("not_applicable", None, None, "表中没有给出增长数，无需核算")
     if base is None or target is None:
-        return Check("not_applicable", growth, None, "缺少基数或目标,无法核算")
+        return Check("not_applicable", growth, None, "缺少基数或目标，无法核算")
     if indicator.growth_kind == "cumulative":
         computed = target - base
         formula = f"{target} - {base} = {computed}"
         rounded = round_as(computed, growth)
         return Check("pass" if rounded == growth else "fail", growth, computed, formula)
     if indicator.base_year is None or indicator.target_year is None:
-        return Check("not_applicable", growth, None, "缺少基期或目标年份,无法核算")
+        return Check("not_applicable", growth, None, "缺少基期或目标年份，无法核算")
     years = indicator.target_year - indicator.base_year
     if base <= 0 or target <= 0 or years <= 0:
-        return Check("not_applicable", growth, None, "基数、目标或年数不是正数,无法核算年均增长")
+        return Check("not_applicable", growth, None, "基数、目标或年数不是正数，无法核算年均增长")
     rounded = round_as(annual_growth(base, target, years), growth)
     formula = f"({target} / {base})^(1/{years}) - 1 = {rounded}%"
     return Check("pass" if rounded == growth else "fail", growth, rounded, formula)

@@ -38,7 +38,7 @@ def read_value(cell: str) -> Value | None:
 
 
 def read_growth(cell: str) -> tuple[Decimal, GrowthKind] | None:
-    """Return the growth in a cell: `12.4%` is a rate a year, `[18.53]` the whole period's change."""
+    """Return the growth in a cell: `12.4%` a rate a year, `[18.53]` the whole period's change."""
     text = normalise(cell).strip()
     if match := _CUMULATIVE.fullmatch(text):
         return _decimal(match["number"]), "cumulative"

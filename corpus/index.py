@@ -49,7 +49,8 @@ class VectorIndex:
         if {name: made_by.get(name) for name in self._model} != self._model:
             raise IndexMismatch(
                 f"向量索引由模型 {made_by.get('name')} 建立，与当前模型 {self._model.get('name')} "
-                "不一致（名称相同则是重新编译过或换了前缀）；请运行 plan-assistant reindex 重建，或改回原来的模型设置"
+                "不一致（名称相同则是重新编译过或换了前缀）；请运行 plan-assistant reindex 重建，"
+                "或改回原来的模型设置"
             )
 
     @staticmethod

@@ -28,7 +28,7 @@ def find_files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     if not path.is_dir():
-        raise UnreadableFile(f"找不到文件:{path}")
+        raise UnreadableFile(f"找不到文件：{path}")
     found = sorted(
         file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file()
     )
@@ -46,7 +46,7 @@ def load_plan(path: Path) -> Plan:
     content = _read_bytes(path)
     text = _decode(content, path)
     if not text.strip():
-        raise UnreadableFile(f"文件里没有文字:{path.name}")
+        raise UnreadableFile(f"文件里没有文字：{path.name}")
     source = _source(path)
     return Plan(
         id=hashlib.sha256(source.encode()).hexdigest()[:12],
@@ -71,13 +71,13 @@ def _title(text: str, path: Path) -> str:
 
 def _read_bytes(path: Path) -> bytes:
     if path.suffix.lower() not in SUFFIXES:
-        raise UnreadableFile(f"暂不支持这种文件:{path.name}(可收录 {'、'.join(SUFFIXES)})")
+        raise UnreadableFile(f"暂不支持这种文件：{path.name}（可收录 {'、'.join(SUFFIXES)}）")
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise UnreadableFile(f"文件超过 {MAX_BYTES // 2**20} MB,请拆分后再收录:{path.name}")
+            raise UnreadableFile(f"文件超过 {MAX_BYTES // 2**20} MB，请拆分后再收录：{path.name}")
         return path.read_bytes()
     except OSError as error:
-        raise UnreadableFile(f"读不出文件:{path}({error.strerror})") from error
+        raise UnreadableFile(f"读不出文件：{path}（{error.strerror}）") from error
 
 
 def _decode(content: bytes, path: Path) -> str:
@@ -93,7 +93,7 @@ def _decode(content: bytes, path: Path) -> str:
             continue
         if "\0" not in text:
             return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise UnreadableFile(f"不是文本文件,或编码无法识别:{path.name}(请另存为 UTF-8 文本)")
+    raise UnreadableFile(f"不是文本文件，或编码无法识别：{path.name}（请另存为 UTF-8 文本）")
 
 
 def _source(path: Path) -> str:

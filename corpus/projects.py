@@ -7,9 +7,10 @@ from corpus.model import Plan, Project, Section, Span
 from corpus.normal import normalise
 
 _HEADER = re.compile(r"序号\s*(?:平台|项目|工程)(?:\(?名称\)?)?")
+_BLANK = r"[ \t\u3000]"
 _ROW = re.compile(
-    r"^[ \t\u3000]*(?P<row>\d{1,3}[ \t\u3000]+(?P<name>\S{2,60})[ \t\u3000]+(?P<description>\S.*?))[ \t\u3000]*$",
-    re.MULTILINE,
+    rf"^{_BLANK}*(?P<row>\d{{1,3}}{_BLANK}+(?P<name>\S{{2,60}}){_BLANK}+(?P<description>\S.*?)){_BLANK}*$",
+    re.M,
 )
 _AMOUNT = r"(?:约|达|不低于|不少于)*\d[\d,.]*"
 _AREA = re.compile(rf"面积(?:为|约为|达到)?({_AMOUNT}[万亿]?(?:平方米|平方公里|公顷|亩|m2))")

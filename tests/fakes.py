@@ -2,6 +2,12 @@
 
 import math
 import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.catalog import Catalog
+from corpus.index import VectorIndex
+from corpus.ingest import Ingested, ingest_file
 
 MODEL: dict[str, str | int] = {"name": "bigrams", "dimension": 64}
 
@@ -25,3 +31,37 @@ class BigramEmbedder:
 
     def count_tokens(self, text: str) -> int:
         return len(text)
+
+
+@dataclass
+class Store:
+    """The data folder of one test."""
+
+    folder: Path
+    catalog: Catalog
+    index: VectorIndex
+    embedder: BigramEmbedder
+
+    def write(self, text: str, name: str = "规划.txt") -> Path:
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def ingest(self, path: Path) -> Ingested:
+        return ingest_file(
+            path, self.catalog, self.index, self.embedder, chunk_tokens=24, overlap_tokens=8
+        )
+
+    def contents(self) -> tuple[object, ...]:
+        """Return all that is stored: two equal answers mean that nothing has changed."""
+        plans = [self.catalog.plan(entry.id) for entry in self.catalog.entries()]
+        return (
+            self.catalog.entries(),
+            plans,
+            [self.catalog.sections(plan.id) for plan in plans],
+            self.catalog.chunks(),
+            self.catalog.indicators(),
+            self.catalog.projects(),
+            self.catalog.lexical_search(["企业", "高新技术企业", "碳达峰", "孵化器"], limit=99),
+            self.index.keys(),
+        )

@@ -243,6 +243,6 @@ def test_bundled_chunks_are_cut_in_no_word_number_or_bracket(bundled: ParsedPlan
 def test_plan_terms_keep_a_platform_whole() -> None:
     text = "建设浙江碳中和技术创新研究院和某中心。"
     plan = Plan("0" * 12, "某规划", "规划.txt", "f" * 64, text)
-    parsed, _ = parse_plan(plan, base_segmenter(), len, max_tokens=13, overlap_tokens=0)
+    parsed, _ = parse_plan(plan, base_segmenter(), len, max_tokens=12, overlap_tokens=0)
 
     assert [one.text for one in parsed.chunks] == ["建设", "浙江碳中和技术创新研究院", "和某中心。"]

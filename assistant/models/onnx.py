@@ -133,7 +133,7 @@ def _open_tokenizer(path: Path) -> Tokenizer:
     try:
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # tokenizers raises nothing more precise.
-        raise CompiledModelBroken(f"模型缓存 {path} 已损坏,请删除其文件夹后重试") from error
+        raise CompiledModelBroken(f"模型缓存 {path} 已损坏，请删除其文件夹后重试") from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
@@ -147,4 +147,4 @@ def _open_session(path: Path, *, threads: int) -> InferenceSession:
     try:
         return InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except ONNX_ERRORS as error:
-        raise CompiledModelBroken(f"模型缓存 {path} 已损坏,请删除其文件夹后重试") from error
+        raise CompiledModelBroken(f"模型缓存 {path} 已损坏，请删除其文件夹后重试") from error

@@ -82,8 +82,8 @@ def load_original(name: str, *, threads: int) -> SentenceTransformer:
     except (OSError, ValueError, RuntimeError) as error:
         reason = str(error).strip().split("\n", 1)[0].rstrip(".")
         raise ModelUnavailable(
-            f"无法取得模型 {name}:{reason}。"
-            "请改用本地文件夹,或删除 PLAN_EMBEDDING_MODEL 使用随附模型"
+            f"无法取得模型 {name}：{reason}。"
+            "请改用本地文件夹，或删除 PLAN_EMBEDDING_MODEL 使用随附模型"
         ) from error
 
 

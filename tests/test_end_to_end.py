@@ -1,0 +1,99 @@
+"""The real index behind the real page in a real browser, and over HTTP."""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from assistant.cli import build_web_app
+from assistant.library import Library
+from tests.browser import ask, launched_browser, running
+
+# Gradio's own queue uses what pandas is about to drop.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")
+
+ROW = "高新技术企业数量 家 218 550 20.3% 预期性"
+
+
+@pytest.fixture(scope="module")
+def address(library: Library) -> Iterator[str]:
+    with running(build_web_app(library)) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def context() -> Iterator[BrowserContext]:
+    """One for all tests, so that Gradio's assets are fetched once."""
+    with launched_browser() as browser:
+        yield browser.new_context(viewport={"width": 1280, "height": 720}, locale="zh-CN")
+
+
+@pytest.fixture
+def page(address: str, context: BrowserContext) -> Iterator[Page]:
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_label("问题").wait_for()
+    yield page
+    page.close()
+
+
+def test_a_figure_with_its_row_marked_in_the_text(page: Page, library: Library) -> None:
+    (entry,) = library.catalog.entries()
+    expect(page.get_by_text(f"《{entry.title}》").first).to_be_visible()
+    ask(page, "到25年要有几家高企？")
+    reply = page.locator(".reply.answered")
+    expect(reply).to_contain_text("2025年目标为550家")
+    expect(page.locator("a.cite")).to_have_text(["[1]", "[2]"])
+    expect(page.locator(".card mark").first).to_have_text(ROW)
+    expect(page.locator(".card h3").first).to_have_text(entry.title)
+    cells = page.locator(".table-box tbody tr").first.inner_text().split()
+    assert [cell for cell in ("高新技术企业数量", "218", "550", "✓") if cell not in cells] == []
+
+
+def test_a_sum_that_does_not_hold_is_shown(page: Page) -> None:
+    ask(page, "高新技术产业增加值占比的累计提高对得上吗？")
+    reply = page.locator(".reply.answered")
+    expect(reply).to_contain_text("55 - 36.5 = 18.5")
+    expect(reply).to_contain_text("18.53")
+    expect(page.locator(".table-box")).to_contain_text("✗")
+
+
+def test_what_is_not_in_the_plan_is_refused(page: Page) -> None:
+    ask(page, "瓯海区明年的房价会涨吗？")
+    reply = page.locator(".reply.refused")
+    expect(reply).to_have_count(1)
+    expect(reply).to_contain_text("所收文件中没有找到这个问题的答案")
+    expect(page.locator(".reply.answered")).to_have_count(0)
+    ask(page, "到25年要有几家高企？")
+    expect(page.locator(".reply.answered")).to_contain_text("550")
+
+
+def post(address: str, document: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    request = urllib.request.Request(
+        f"{address}/api/ask",
+        data=json.dumps(document).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.load(error)
+
+
+def test_over_http(address: str) -> None:
+    status, answer = post(address, {"question": "到25年要有几家高企？", "plan": "瓯海"})
+    assert (status, answer["status"]) == (200, "answered")
+    assert [fact["target"] for fact in answer["facts"]] == ["550"]
+    assert answer["citations"][0]["quote"] == ROW
+
+
+def test_over_http_an_unknown_plan_is_named(address: str) -> None:
+    status, answer = post(address, {"question": "高企", "plan": "没有的规划"})
+    assert status == 404
+    assert "没有的规划" in answer["detail"]
