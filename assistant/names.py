@@ -1,7 +1,7 @@
 """Which of a list of names (indicators, platforms, headings) does a question speak of?
 
-A name counts by the share of its words that the question holds, rare words more than common ones
-(inverse document frequency over the names), and by the share of the question that it explains.
+A name counts by the share of its words that the question holds, rare words more than common ones,
+and by the share of the question that it explains.
 """
 
 import math
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from assistant.question import Question, expand
+from assistant.rarity import word_weight
 from corpus.normal import normalise
 from corpus.segment import plain_segmenter
 from corpus.terms import load_aspects, load_stopwords
@@ -47,6 +48,9 @@ _COUNTED = frozenset(
 _COUNTED_WEIGHT = 0.4
 # One wrong character in four spoils two of the three pairs' neighbours at most.
 _SLIP = 0.6
+_COVERED = 0.7
+_TOLD = 0.5
+_TELLING = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +58,20 @@ class NameMatch:
     """One name that a question may speak of.
 
     `recall` is the share of the name that the question holds, `precision` the share of the
-    question's words that the name explains, both weighted and within 0..1.
+    question's words that the name explains, within 0..1. `is_told_apart` says that one of the
+    name's most telling words is held: of 高新技术企业数量, 上市企业数量 holds only the others.
     """
 
     position: int
     recall: float
     precision: float
+    is_told_apart: bool
 
     @property
     def score(self) -> float:
-        """Return the harmonic mean of both."""
-        both = self.recall + self.precision
-        return 2 * self.recall * self.precision / both if both else 0.0
+        """Return the F2 measure: a name said in full counts more than a question in few words."""
+        both = 4 * self.precision + self.recall
+        return 5 * self.precision * self.recall / both if both else 0.0
 
 
 def match_names(question: Question, names: Sequence[str]) -> list[NameMatch]:
@@ -76,15 +82,17 @@ def match_names(question: Question, names: Sequence[str]) -> list[NameMatch]:
     matches: list[NameMatch] = []
     for position, words in enumerate(words_of):
         weights = {
-            word: math.log(1 + (len(names) + 1) / counts[word]) * weight
+            word: math.log(1 + (len(names) + 1) / counts[word]) * weight * word_weight(word)
             for word, weight in words.items()
         }
-        held = sum(
-            weight * max(share_held(word, question.expanded), _share_said(word, asked))
-            for word, weight in weights.items()
-        )
+        shares = {
+            word: max(share_held(word, question.expanded), _share_said(word, asked))
+            for word in weights
+        }
+        held = sum(weight * shares[word] for word, weight in weights.items())
         if not held:
             continue
+        least = _TELLING * max(weights.values())
         known = expand(normalise(names[position]))
         explained = sum(1 for word in asked if _explains(known, words, word))
         matches.append(
@@ -92,6 +100,7 @@ def match_names(question: Question, names: Sequence[str]) -> list[NameMatch]:
                 position,
                 held / sum(weights.values()),
                 explained / len(asked) if asked else 1.0,
+                any(shares[word] >= _TOLD for word, weight in weights.items() if weight >= least),
             )
         )
     return sorted(matches, key=lambda match: (-match.score, match.position))
@@ -141,6 +150,8 @@ def _asked_words(question: Question) -> list[str]:
 
 def _explains(known: str, words: dict[str, float], asked: str) -> bool:
     """Tell whether a word of the question is part of the name, itself or by its alias."""
-    if asked in known:
+    if asked in known or any(name in known for name in expand(asked).split()[1:]):
         return True
-    return any(word in expand(asked) for word in words)
+    # 高新企业 is explained by 高新技术 and 企业, 民营企业 is not by 企业 alone.
+    covered = sum(len(word) for word in words if word in asked)
+    return covered >= _COVERED * len(asked)

@@ -91,8 +91,8 @@ _NUMERALS = " 一二三四五六七八九"
 class Question:
     """A question as it was asked and what was read from it.
 
-    `expanded` is the normalised text in which each word the lexicon knows is followed by the word
-    that plans use for it; `words` are the words that carry its meaning. `counted_in` is the measure
+    `expanded` is the normalised text followed by the words that plans use for those the lexicon
+    knows; `words` are the words that carry its meaning. `counted_in` is the measure
     word after 多少 (多少家, 几件).
     """
 
@@ -144,12 +144,21 @@ def read_question(text: str) -> Question:
 
 
 def expand(normal: str) -> str:
-    """Put behind each word that the lexicon knows the word of the plans.
+    """Put after the text the words of plans for those it has that the lexicon knows.
 
-    Example: "到25年要有几家高企" -> "到25年要有几家高企 高新技术企业 "
+    Aliases may overlap (区级财政 and 财政科技投入), but one inside a longer one does not count.
+
+    Example: "到25年要有几家高企" -> "到25年要有几家高企 高新技术企业"
     """
     names = _names_by_alias()
-    return _alias_pattern().sub(lambda match: f"{match[0]} {' '.join(names[match[0]])} ", normal)
+    found: list[str] = []
+    reached = 0
+    for start in range(len(normal)):
+        match = _alias_pattern().match(normal, start)
+        if match is not None and match.end() > reached:
+            reached = match.end()
+            found.extend(names[match[0]])
+    return " ".join([normal, *dict.fromkeys(found)])
 
 
 @cache

@@ -33,7 +33,7 @@ def find_files(path: Path) -> list[Path]:
         file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file()
     )
     if not found:
-        raise UnreadableFile(f"文件夹中没有可收录的文件({'、'.join(SUFFIXES)}):{path}")
+        raise UnreadableFile(f"文件夹中没有可收录的文件（{'、'.join(SUFFIXES)}）：{path}")
     return found
 
 

@@ -78,7 +78,7 @@ def base_segmenter() -> Segmenter:
 @cache
 def _quantity() -> re.Pattern[str]:
     # A range keeps both ends (2024—2026年), a multiplier its unit (4.3万平方米).
-    number = r"\d[\d,]*(?:\.\d+)?"
+    number = r"\d[\d,]*(?:[.\uff0e]\d+)?"
     return re.compile(
         rf"[约≥≤<>±]?{number}(?:\s*[-—–~\uff5e至]\s*{number})?"
         rf"\s*(?:[万亿千百]*{unit_pattern()}|[万亿千百]+)?(?:左右|以上|以下|以内)?"

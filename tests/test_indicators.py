@@ -140,7 +140,7 @@ def test_check_shows_its_sum(indicators: tuple[Indicator, ...]) -> None:
     assert check_growth(indicators[2]).formula == "55 - 36.5 = 18.5"
     assert check_growth(indicators[7]).formula == "(550 / 218)^(1/5) - 1 = 20.3%"
     assert check_growth(indicators[0]) == Check(
-        "not_applicable", None, None, "表中没有给出增长数,无需核算"
+        "not_applicable", None, None, "表中没有给出增长数，无需核算"
     )
 
 

@@ -41,8 +41,8 @@ def test_platform_of_the_bundled_annex() -> None:
 
 def test_rows_of_several_categories_are_numbered_through() -> None:
     text = (
-        "附件2\n平台清单\n序号 平台名称 举措\n一、孵化平台\n"
-        "1 甲孵化器 面积约300亩\n2 乙中心 提升能力\n二、研究平台\n  3 丙研究院 总投资10.5亿元  \n三、其他\n无编号的一行\n"
+        "附件2\n平台清单\n序号 平台名称 举措\n一、孵化平台\n1 甲孵化器 面积约300亩\n"
+        "2 乙中心 提升能力\n二、研究平台\n  3 丙研究院 总投资10.5亿元  \n三、其他\n无编号的一行\n"
     )
     projects = read(text)
 

@@ -5,11 +5,11 @@ alias of the lexicon, each weighted by its rarity in general Chinese (jieba's wo
 碳达峰 is there says much, that 推进 is there says little.
 """
 
-import math
 import re
 from collections.abc import Sequence
 
 from assistant.question import Question, Wanted
+from assistant.rarity import word_weight
 from corpus.normal import normalise
 from corpus.segment import base_segmenter
 from corpus.terms import synonyms
@@ -31,14 +31,6 @@ _NAMED = re.compile(
 )
 _ASKS_YEAR = re.compile("哪一?年|何年|几几年")
 _YEAR = re.compile("(?:19|20)\\d\\d")
-_FULL_WEIGHT = 12.0
-
-
-def word_weight(word: str) -> float:
-    """Return how much a word tells, 0..1, by its rarity in jieba's dictionary."""
-    tokenizer = base_segmenter().tokenizer
-    count = tokenizer.FREQ.get(word) or 0
-    return min(1.0, math.log(tokenizer.total / (count + 1)) / _FULL_WEIGHT)
 
 
 def support(words: Sequence[str], source: str) -> float:

@@ -62,7 +62,7 @@ _WITHOUT_GROWTH = re.compile(
 )
 _CUMULATIVE = re.compile("累计|方括号|\\[\\]")
 # How much of a question the name must explain where no figure is asked for: 高企 2025.
-_BARE_PRECISION = 0.6
+_BARE_PRECISION = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,8 @@ def _spoken_of(matches: list[NameMatch]) -> list[NameMatch]:
     likely = [
         match
         for match in matches
-        if match.recall >= (_RECALL if match.precision >= _PRECISION else _RECALL_ALONE)
+        if match.recall >= _RECALL_ALONE
+        or (match.recall >= _RECALL and match.precision >= _PRECISION and match.is_told_apart)
     ]
     if likely:
         return [match for match in likely if match.score >= _NEAR_BEST * likely[0].score]
