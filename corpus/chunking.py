@@ -7,6 +7,7 @@ phrase alone exceeds the budget. A chunk never reaches over its section.
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
@@ -14,6 +15,15 @@ from corpus.model import Chunk, Plan, Section, Span
 from corpus.segment import Segmenter, brackets, inside, quantities, sentences
 
 _CLAUSE_ENDS = ",;:、\uff0c\uff1b\uff1a"
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence, or a part of one that alone exceeds the budget, with its size."""
+
+    span: Span
+    tokens: int
+    is_sentence: bool
 
 
 def chunk_sections(
@@ -60,9 +70,9 @@ def _pieces(
     segmenter: Segmenter,
     count_tokens: Callable[[str], int],
     max_tokens: int,
-) -> list[tuple[Span, int]]:
+) -> list[_Piece]:
     """Return the section's sentences with their size in tokens, over-long ones in parts."""
-    pieces: list[tuple[Span, int]] = []
+    pieces: list[_Piece] = []
     section_text = own.of(text)
     for sentence in sentences(section_text):
         words = sentence.of(section_text)
@@ -76,31 +86,31 @@ def _pieces(
         )
         for part in parts:
             start = own.start + sentence.start
-            size = tokens if len(parts) == 1 else count_tokens(part.of(words))
-            pieces.append((Span(start + part.start, start + part.end), size))
+            whole = len(parts) == 1
+            size = tokens if whole else count_tokens(part.of(words))
+            pieces.append(_Piece(Span(start + part.start, start + part.end), size, whole))
     return pieces
 
 
-def _pack(
-    pieces: Sequence[tuple[Span, int]], max_tokens: int, overlap_tokens: int
-) -> Iterator[Span]:
+def _pack(pieces: Sequence[_Piece], max_tokens: int, overlap_tokens: int) -> Iterator[Span]:
     """Join neighbouring pieces up to the budget; what lies between them comes along."""
     first, tokens = 0, 0
-    for position, (_, size) in enumerate(pieces):
-        if position > first and tokens + size > max_tokens:
-            yield Span(pieces[first][0].start, pieces[position - 1][0].end)
+    for position, piece in enumerate(pieces):
+        if position > first and tokens + piece.tokens > max_tokens:
+            yield Span(pieces[first].span.start, pieces[position - 1].span.end)
+            room = min(overlap_tokens, max_tokens - piece.tokens)
             kept, repeated = position, 0
             while (
                 kept - 1 > first
-                and repeated + pieces[kept - 1][1] <= overlap_tokens
-                and repeated + pieces[kept - 1][1] + size <= max_tokens
+                and pieces[kept - 1].is_sentence
+                and repeated + pieces[kept - 1].tokens <= room
             ):
                 kept -= 1
-                repeated += pieces[kept][1]
+                repeated += pieces[kept].tokens
             first, tokens = kept, repeated
-        tokens += size
+        tokens += piece.tokens
     if pieces:
-        yield Span(pieces[first][0].start, pieces[-1][0].end)
+        yield Span(pieces[first].span.start, pieces[-1].span.end)
 
 
 def split_sentence(

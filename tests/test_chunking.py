@@ -95,13 +95,13 @@ def test_overlap_leaves_room_for_the_next_sentence() -> None:
 
 
 def test_overlap_never_repeats_a_part_of_a_sentence() -> None:
-    long = "支持高新技术企业发展,支持科技型中小企业发展,支持。"
+    # Found by hypothesis: the part before the ； would fit the overlap and the next chunk.
+    text = "第一章 研发\n研发投入；高新技术企业高新技术企业高新技术企业科技型中小企业。"
 
-    # The first part would fit the overlap, but the sentence was parted for want of room for both.
-    assert texts(f"{long}加强统筹协调。", 16, 12) == [
-        "支持高新技术企业发展,",
-        "支持科技型中小企业发展,支持。",
-        "加强统筹协调。",
+    assert texts(text, 24, 5) == [
+        "第一章 研发\n研发投入；",
+        "高新技术企业高新技术企业高新技术企业",
+        "科技型中小企业。",
     ]
 
 

@@ -247,6 +247,7 @@ def test_no_cut_inside_a_word_a_number_or_a_bracket(text: str, budget: int) -> N
 
 @PLANS
 @given(plan_texts, budgets, st.integers(0, 40))
+@example("第一章 研发\n研发投入；" + "高新技术企业" * 3 + "科技型中小企业。", 24, 5)
 def test_sentences_stay_whole_and_only_whole_ones_are_repeated(
     text: str, budget: int, overlap: int
 ) -> None:
