@@ -71,6 +71,8 @@ _SMALLTALK = re.compile(
     "(?:你好|您好|嗨|哈喽|hello|hi|早上好|下午好|晚上好|在吗|在不在|谢谢|多谢|感谢|再见|拜拜"
     "|你是谁|你能做什么|你会什么|怎么用|帮助)(?:你|您|啊|呀|了|大家|[!?,。\\s\uff01\uff1f])*"
 )
+_DIGITS = "〇一二三四五六七八九"
+_YEAR_IN_WORDS = re.compile("[〇零○一二三四五六七八九]{4}(?=年)")
 # 2000家 is a count, 2000年 or a bare 2000 a year.
 _YEAR = re.compile(
     r"(?<![\d.])(?:((?:19|20)\d\d)(?!\s*[\d.%家件个项人名亿万元户多余])|([1-5]\d)年(?!级))"
@@ -126,7 +128,7 @@ class Question:
 
 def read_question(text: str) -> Question:
     """Read one question, in whatever width, case or wording."""
-    normal = normalise(text).strip()
+    normal = _YEAR_IN_WORDS.sub(_in_digits, normalise(text).strip())
     words = base_segmenter().content_words(normal)
     return Question(
         text=text,
@@ -195,6 +197,11 @@ def _in_words(number: int) -> str:
     tens, ones = divmod(number, 10)
     written = (_NUMERALS[tens] if tens > 1 else "") + ("十" if tens else "") + _NUMERALS[ones]
     return written.strip()
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    """Return a year in digits: 二〇二五 -> 2025."""
+    return "".join(str(max(0, _DIGITS.find(character))) for character in match[0])
 
 
 def _read_year(match: re.Match[str]) -> int:

@@ -20,6 +20,8 @@ _WORD = re.compile(r"[\w&%‰.+/-]*\w[\w&%‰.+/-]*")
 # Full-width forms by number where they look like their half-width twins.
 _PAIRS = "()[]“”‘’《》「」『』【】〔〕\uff08\uff09"
 _CLOSING = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
+# No text nests deeper; thousands of unclosed brackets must not take quadratic time.
+_DEEPEST = 32
 _SENTENCE_END = re.compile("[。!?\uff01\uff1f]+[”’」』)\uff09]*|\n+")
 
 
@@ -97,6 +99,7 @@ def brackets(text: str) -> list[Span]:
             still_open.clear()
         elif character in _CLOSING:
             still_open.append((_CLOSING[character], position))
+            del still_open[:-_DEEPEST]
         elif any(character == closing for closing, _ in still_open):
             closing, start = still_open.pop()
             while closing != character:

@@ -17,6 +17,7 @@ from assistant.question import expand, read_question
         pytest.param("２０２５年", (2025,), id="full width"),
         pytest.param("高企 2025", (2025,), id="bare"),
         pytest.param("从2020年到2025年", (2020, 2025), id="two years"),
+        pytest.param("二〇二三年高企有多少家", (2023,), id="in Chinese numerals"),
         pytest.param("2020-2025", (2020, 2025), id="a range"),
         pytest.param("2025年的目标,就是2025年", (2025,), id="said twice"),
         pytest.param("98年的数据", (), id="the last century is not guessed"),

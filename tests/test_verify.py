@@ -67,6 +67,8 @@ def test_a_right_draft_passes(text: str) -> None:
         pytest.param("高企增至55家。[2]", "number 55 ", id="a digit lost"),
         pytest.param("高企增至5500家。[2]", "number 5500", id="a digit added"),
         pytest.param("年均增长2.03%。[2]", "number 2.03", id="the point moved"),
+        pytest.param("高企增至550万家。[2]", "number 550万", id="a magnitude added"),
+        pytest.param('"石雕书院"3所。[1]', "quotation 石雕书院", id="a character in plain quotes"),
         pytest.param("年均增长20%。[2]", "number 20 ", id="decimals cut off"),
         pytest.param("高企增至５５１家。[2]", "number 551", id="a full-width digit changed"),
         pytest.param("高企增至550家。[1]", "number 550", id="a number of another source"),
@@ -86,6 +88,32 @@ def test_a_right_draft_passes(text: str) -> None:
 def test_a_fault_is_found(text: str, fault: str) -> None:
     (found,) = faults(text)
     assert found.startswith(fault)
+
+
+def test_a_magnitude_may_stand_in_a_cell_of_its_own() -> None:
+    row, prose = "数字经济增加值 亿元 38.76 85", "总投资额约5200万元"
+    text = f"{row}\n{prose}"
+    sources = tuple(
+        Citation(n, "qt", TITLE, "", quote, text.index(quote), text.index(quote) + len(quote))
+        for n, quote in enumerate((row, prose), start=1)
+    )
+
+    def check(said: str) -> list[str]:
+        return verify(Draft(said, "answered", "indicator"), sources, {"qt": text}.__getitem__)
+
+    assert check("目标为85亿元。[1]") == []
+    assert check("投资5200万元。[2]") == []
+    assert check("目标为85万元。[1]") != []
+    assert check("投资5200亿元。[2]") != []
+    assert check("投资5200元。[2]") != []
+
+
+def test_a_verbatim_draft_holds_nothing_but_its_sources_words() -> None:
+    right = Draft(f"{SCHOOL}[1]", "answered", "passage", verbatim=True)
+    assert verify(right, CITATIONS, {"qt": TEXT}.__getitem__) == []
+    changed = replace(right, text=right.text.replace("建成", "建好"))
+    (found,) = verify(changed, CITATIONS, {"qt": TEXT}.__getitem__)
+    assert found.startswith("not the sources' own words")
 
 
 def test_every_fault_is_told() -> None:

@@ -7,10 +7,14 @@ from assistant.answer.model import Fact, Route, Status
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The text with its `[n]` marks; `computed` are the strings in it that code worked out."""
+    """The text with its `[n]` marks; `computed` are the strings in it that code worked out.
+
+    Every line of a `verbatim` draft is its source's own words.
+    """
 
     text: str
     status: Status
     route: Route
     facts: tuple[Fact, ...] = ()
     computed: tuple[str, ...] = ()
+    verbatim: bool = False

@@ -89,7 +89,7 @@ def write_passages(
         f"{sources.cite(sentence.hit.chunk.plan_id, sentence.hit.chunk.section, sentence.span)}"
         for sentence in chosen
     ]
-    return Draft("\n".join(lines), "answered", "passage")
+    return Draft("\n".join(lines), "answered", "passage", verbatim=True)
 
 
 def _sentences(question: Question, passage: Passage, sources: Sources) -> list[Sentence]:

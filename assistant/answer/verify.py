@@ -1,8 +1,9 @@
 """Does everything in an answer stand in its sources? The last step before an answer leaves.
 
-Checked for each sentence: it cites; its numbers stand in the words it cites, or in a figure that
-code computed; what it puts in quotation marks or 《》 stands there character for character; each
-citation is what its plan says at that place. Knows nothing of how the answer was made.
+Checked for each line: it cites; its numbers stand, magnitude and all, in the words it cites, or in
+a figure that code computed; what it puts in quotation marks or 《》 stands there character for
+character; a verbatim line is its source's own words; each citation is what its plan says at that
+place. Knows nothing of how the answer was made.
 """
 
 import re
@@ -13,8 +14,9 @@ from assistant.answer.model import Citation
 from corpus.normal import normalise
 
 _MARK = re.compile(r"\[(\d{1,3})\]")
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_QUOTED = re.compile("「([^「」]+)」|《([^《》]+)》|“([^“”]+)”")
+# With its magnitude: 5200万 is not 5200亿.
+_NUMBER = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s?([万亿千百]*)")
+_QUOTED = re.compile('「([^「」]+)」|《([^《》]+)》|“([^“”]+)”|"([^"]+)"')
 
 
 def verify(
@@ -44,12 +46,13 @@ def _check_sentence(sentence: str, draft: Draft, by_number: dict[int, Citation])
     # A heading over two lines is shown on one.
     quotes = "\n".join(" ".join(citation.quote.split()) for citation in sources)
     titles = {citation.plan_title for citation in sources}
-    figures = set(_numbers(quotes))
     faults = [
-        f"number {number} is not in the sources: {sentence}"
-        for number in _numbers(_without_titles(said, titles))
-        if number not in figures
+        f"number {number}{magnitude} is not in the sources: {sentence}"
+        for number, magnitude in _numbers(_without_titles(said, titles))
+        if not _stands_in(number, magnitude, quotes)
     ]
+    if draft.verbatim and " ".join(said.split()) not in quotes:
+        faults.append(f"not the sources' own words: {sentence}")
     for match in _QUOTED.finditer(said):
         words = next(group for group in match.groups() if group)
         if words not in quotes and words not in titles:
@@ -71,5 +74,18 @@ def _without_titles(text: str, titles: set[str]) -> str:
     return text
 
 
-def _numbers(text: str) -> list[str]:
-    return [number.replace(",", "") for number in _NUMBER.findall(normalise(text))]
+def _numbers(text: str) -> list[tuple[str, str]]:
+    found = _NUMBER.findall(normalise(text))
+    return [(number.replace(",", ""), magnitude) for number, magnitude in found]
+
+
+def _stands_in(number: str, magnitude: str, quotes: str) -> bool:
+    """Tell whether a number stands in the quotes, its magnitude with it or in a unit of its own.
+
+    A table has 亿元 in one cell and 85 in another.
+    """
+    figures = _numbers(quotes)
+    if (number, magnitude) in figures:
+        return True
+    in_a_cell = re.search(rf"(?<![\d万亿千百]){magnitude}", quotes) is not None
+    return bool(magnitude) and (number, "") in figures and in_a_cell
