@@ -2,18 +2,11 @@
 
 from collections.abc import Iterator
 
-import anyio
-import anyio._backends._asyncio
 import pytest
 
 from assistant.library import Library
 from assistant.settings import Settings
 from corpus.model import Plan
-
-# anyio imports its parts when first used. pytest rewrites them, as anyio brings a plugin, and two
-# threads of a server that do so at once break the parser (python/cpython#106905): a page fails.
-for _name in dir(anyio):
-    getattr(anyio, _name)
 
 
 @pytest.fixture(scope="session")

@@ -139,37 +139,36 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-@pytest.fixture(scope="module")
-def project() -> dict[str, list[Import]]:
-    return {
-        module: list(
-            imports(module, path.read_text("utf-8"), is_package=path.name == "__init__.py")
-        )
-        for module, path in project_sources().items()
-    }
+# Parsed while pytest collects: with a server's thread about, CPython 3.11's parser fails at times
+# (python/cpython#106905).
+PROJECT = {
+    module: list(imports(module, path.read_text("utf-8"), is_package=path.name == "__init__.py"))
+    for module, path in project_sources().items()
+}
+TESTS = {
+    path.name: list(imports(f"tests.{path.stem}", path.read_text("utf-8")))
+    for path in sorted((ROOT / "tests").glob("*.py"))
+}
 
 
-def test_all_modules_are_looked_at(project: dict[str, list[Import]]) -> None:
+def test_all_modules_are_looked_at() -> None:
     assert {"app", "assistant.cli", "assistant.web", "corpus", "corpus.index", "eval"} <= set(
-        project
+        PROJECT
     )
-    assert Import("corpus.ingest", "corpus.index", for_types_only=True) in project["corpus.ingest"]
+    assert Import("corpus.ingest", "corpus.index", for_types_only=True) in PROJECT["corpus.ingest"]
 
 
-def test_every_import_points_the_right_way(project: dict[str, list[Import]]) -> None:
-    assert wrong_ways(one for found in project.values() for one in found) == []
+def test_every_import_points_the_right_way() -> None:
+    assert wrong_ways(one for found in PROJECT.values() for one in found) == []
 
 
-def test_no_modules_import_each_other(project: dict[str, list[Import]]) -> None:
-    assert cycles((one for found in project.values() for one in found), set(project)) == []
+def test_no_modules_import_each_other() -> None:
+    assert cycles((one for found in PROJECT.values() for one in found), set(PROJECT)) == []
 
 
 def test_only_the_tests_of_eval_import_it() -> None:
     importers = {
-        path.name
-        for path in sorted((ROOT / "tests").glob("*.py"))
-        for one in imports(f"tests.{path.stem}", path.read_text("utf-8"))
-        if belongs(one.imported, "eval")
+        name for name, found in TESTS.items() for one in found if belongs(one.imported, "eval")
     }
 
     assert {name for name in importers if not name.startswith("test_eval")} == set()

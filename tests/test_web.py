@@ -265,14 +265,19 @@ def test_clearing_brings_the_empty_page_back(page: Page) -> None:
     expect(page.get_by_label("问题")).to_be_editable()
 
 
-def test_clearing_stops_an_answer_under_way(page: Page) -> None:
+def test_nothing_can_be_sent_or_cleared_while_an_answer_is_under_way(page: Page) -> None:
     box = page.get_by_label("问题")
     box.fill("慢")
     box.press("Enter")
     expect(page.locator(".reply.answered")).to_have_text("还在找。")
     expect(page.get_by_role("button", name="回答中…")).to_be_disabled()
     expect(box).not_to_be_editable()
-    page.get_by_role("button", name="清空对话").click()
+    clear = page.get_by_role("button", name="清空对话")
+    expect(clear).to_be_disabled()
+    expect(clear).to_be_enabled(timeout=20_000)
+    expect(page.get_by_role("button", name="发送")).to_be_enabled()
+    expect(box).to_be_editable()
+    clear.click()
     expect(page.get_by_text(EXAMPLES[0])).to_be_visible()
     ask(page, "指标")
     expect(page.locator(".reply")).to_have_count(1)

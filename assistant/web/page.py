@@ -136,7 +136,8 @@ def _connect(parts: _Parts, stream_answer: StreamAnswer, read_text: render.ReadT
     def answer(question: str, chat: Messages, panel: str) -> Iterator[tuple[Any, Any]]:
         yield from _answer(question, chat, panel, stream_answer, read_text)
 
-    taken = (parts.box, parts.send, parts.chat, parts.note, parts.pending)
+    locked = [parts.box, parts.send, parts.clear]
+    taken = (*locked, parts.chat, parts.note, parts.pending)
     quick: dict[str, Any] = {
         "queue": False,
         "show_progress": "hidden",
@@ -163,25 +164,27 @@ def _connect(parts: _Parts, stream_answer: StreamAnswer, read_text: render.ReadT
         for begun in (asked, picked)
     ]
     for answered in answers:
-        freed = answered.then(_free, None, [parts.box, parts.send], **quick)
+        freed = answered.then(_free, None, locked, **quick)
         freed.then(None, None, None, js=_FOCUS_JS)
-    parts.clear.click(_clear, None, [*taken, parts.panel], cancels=answers, **quick)
+    # Locked while an answer is under way: Gradio's cancelling it would race with the next question.
+    parts.clear.click(_clear, None, [parts.chat, parts.note, parts.panel], **quick)
 
 
 def _take(question: str, chat: Messages) -> tuple[Any, ...]:
     """Show the question and lock the box, or say why it cannot be asked."""
     question = question.strip()
     if not question:
-        return gr.skip(), gr.skip(), gr.skip(), "", ""
+        return *[gr.skip()] * 4, "", ""
     if len(question) > QUESTION_LIMIT:
-        return gr.skip(), gr.skip(), gr.skip(), _too_long(len(question)), ""
+        return *[gr.skip()] * 4, _too_long(len(question)), ""
     shown = [
         *chat,
         gr.ChatMessage(role="user", content=render.render_question(question)),
         gr.ChatMessage(content=render.render_line(render.SEARCHING, kind="waiting")),
     ]
     box = gr.Textbox(value="", interactive=False)
-    return box, gr.Button("回答中…", interactive=False), shown, "", question
+    send = gr.Button("回答中…", interactive=False)
+    return box, send, gr.Button(interactive=False), shown, "", question
 
 
 def _take_example(event: gr.SelectData, chat: Messages) -> tuple[Any, ...]:
@@ -219,9 +222,10 @@ def _answer(
         yield [*before, failed], gr.skip()
 
 
-def _free() -> tuple[Any, Any]:
-    return gr.Textbox(interactive=True), gr.Button("发送", interactive=True)
+def _free() -> tuple[Any, ...]:
+    send = gr.Button("发送", interactive=True)
+    return gr.Textbox(interactive=True), send, gr.Button(interactive=True)
 
 
 def _clear() -> tuple[Any, ...]:
-    return *_free(), [], "", "", render.render_no_sources()
+    return [], "", render.render_no_sources()
