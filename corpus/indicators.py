@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.figures import Value, is_blank, read_growth, read_value
-from corpus.model import Attribute, Indicator, Plan, Section, Span
+from corpus.model import Attribute, Indicator, Plan, Section, Span, Table
 from corpus.normal import normalise
 
 # In the order in which a header is read; each names the column that it starts.
@@ -45,7 +45,9 @@ class _Line:
     text: str
 
 
-def read_indicators(plan: Plan, sections: Sequence[Section]) -> tuple[Indicator, ...]:
+def read_indicators(
+    plan: Plan, sections: Sequence[Section], tables: Sequence[Table] = ()
+) -> tuple[Indicator, ...]:
     """Return the rows of every indicator table in the plan, in order."""
     rows: list[Indicator] = []
     for section in sections:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from corpus.catalog import Catalog
 from corpus.keys import ChunkKey
+from corpus.limits import Limits
 from corpus.load import load_plan
 from corpus.model import ParsedPlan
 from corpus.parse import parse_plan
@@ -56,13 +57,14 @@ def ingest_file(
     *,
     chunk_tokens: int,
     overlap_tokens: int,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Ingested:
     """Take one file in; a file whose content is there already changes nothing.
 
     Raises:
         UnreadableFile: if the file cannot be read; the store is left as it was.
     """
-    plan = load_plan(path)
+    plan, document = load_plan(path, limits)
     same = catalog.plan_with(digest=plan.digest)
     if same is not None and same.source == plan.source:
         return Ingested(same.id, same.title, "unchanged")
@@ -74,6 +76,7 @@ def ingest_file(
         return Ingested(same.id, same.title, "duplicate")
     parsed, segmenter = parse_plan(
         plan,
+        document,
         base_segmenter(),
         embedder.count_tokens,
         max_tokens=chunk_tokens,

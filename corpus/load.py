@@ -1,22 +1,15 @@
-"""A file → its plan: bytes decoded into the one canonical text."""
+"""A file → its plan and the layout that the later steps read."""
 
-import codecs
 import hashlib
-import re
 from pathlib import Path
 
 from corpus.errors import UnreadableFile
-from corpus.model import Plan
+from corpus.limits import Limits
+from corpus.metadata import read_metadata, read_title
+from corpus.model import Document, Plan
+from corpus.readers import SUFFIXES, read_document
 
 BUNDLED = Path(__file__).parent / "plans"
-SUFFIXES = (".txt", ".md")
-MAX_BYTES = 50 * 1024 * 1024
-
-# What a title ends with; a first line without one of these is taken for body text.
-_TITLE = re.compile(
-    r"^[^。!?\uff01\uff1f;\uff1b]{4,60}(?:规划|纲要|计划|报告|意见|措施|办法|方案|条例|建议|通知|决定|批复)"
-    r"(?:[(\uff08][^()\uff08\uff09]{1,20}[)\uff09])?$"
-)
 
 
 def find_files(path: Path) -> list[Path]:
@@ -37,63 +30,47 @@ def find_files(path: Path) -> list[Path]:
     return found
 
 
-def load_plan(path: Path) -> Plan:
+def load_plan(path: Path, limits: Limits) -> tuple[Plan, Document]:
     """Read one file.
 
     Raises:
-        UnreadableFile: if it is missing, too large, of another kind, empty or not text.
+        UnreadableFile: if it is missing, of another kind, empty, broken or exceeds a limit.
     """
-    content = _read_bytes(path)
-    text = _decode(content, path)
-    if not text.strip():
-        raise UnreadableFile(f"文件里没有文字：{path.name}")
+    digest = file_digest(path, limits)
+    document = read_document(path, limits)
+    if len(document.text) > limits.characters:
+        raise UnreadableFile(
+            f"文字超过 {limits.characters // 10_000} 万字，请拆分后再收录：{path.name}"
+        )
     source = _source(path)
-    return Plan(
+    title = read_title(document, path.stem)
+    plan = Plan(
         id=hashlib.sha256(source.encode()).hexdigest()[:12],
-        title=_title(text, path),
+        title=title,
         source=source,
-        digest=hashlib.sha256(content).hexdigest(),
-        text=text,
+        digest=digest,
+        text=document.text,
+        metadata=read_metadata(document, title),
+        page_starts=document.page_starts,
     )
+    return plan, document
 
 
-def find_title(text: str) -> str | None:
-    """Return the first line of the text if it reads like a document's title."""
-    first = text.lstrip().split("\n", 1)[0].strip().lstrip("#").strip()
-    return first if _TITLE.match(first) else None
+def file_digest(path: Path, limits: Limits) -> str:
+    """Return the SHA-256 of a file that is not too large to read.
 
-
-def _title(text: str, path: Path) -> str:
-    """Return the text's own title, unless the file's name says the same and more (its place)."""
-    found = find_title(text)
-    return path.stem if found is None or found in path.stem else found
-
-
-def _read_bytes(path: Path) -> bytes:
-    if path.suffix.lower() not in SUFFIXES:
-        raise UnreadableFile(f"暂不支持这种文件：{path.name}（可收录 {'、'.join(SUFFIXES)}）")
+    Raises:
+        UnreadableFile: if it cannot be read or is too large.
+    """
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UnreadableFile(f"文件超过 {MAX_BYTES // 2**20} MB，请拆分后再收录：{path.name}")
-        return path.read_bytes()
+        if path.stat().st_size > limits.file_bytes:
+            raise UnreadableFile(
+                f"文件超过 {limits.file_bytes // 2**20} MB，请拆分后再收录：{path.name}"
+            )
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise UnreadableFile(f"读不出文件：{path}（{error.strerror}）") from error
-
-
-def _decode(content: bytes, path: Path) -> str:
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    else:
-        # UTF-8 first: GB18030 accepts nearly any bytes, UTF-8 hardly any that are not its own.
-        encodings = ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise UnreadableFile(f"不是文本文件，或编码无法识别：{path.name}（请另存为 UTF-8 文本）")
 
 
 def _source(path: Path) -> str:

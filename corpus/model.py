@@ -3,12 +3,18 @@
 Everything is a span of `Plan.text`; nothing here knows how it was read or where it is stored.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
 Attribute: TypeAlias = Literal["预期性", "约束性"]
 GrowthKind: TypeAlias = Literal["annual", "cumulative"]
+Change: TypeAlias = Literal["increase", "decrease"]
+Origin: TypeAlias = Literal["table", "prose"]
+Level: TypeAlias = Literal["国家", "省", "市", "区县"]
+Kind: TypeAlias = Literal["规划", "报告", "政策", "办法"]
+Strength: TypeAlias = Literal["应当", "给予", "支持", "鼓励", "探索"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,6 +43,61 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A grid of cells; every row has as many columns as the others.
+
+    A merged cell's span stands in every place that it covers; a blank cell is an empty span. Rows
+    before `header_rows` are the header. The caption stands outside of `span`, on the line above.
+    """
+
+    span: Span
+    rows: tuple[tuple[Span, ...], ...]
+    header_rows: int = 1
+    caption: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StyledHeading:
+    """A paragraph that its file calls a heading (Word's styles, h1 to h6); 1 is the widest."""
+
+    span: Span
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader makes of a file: the canonical text and the layout that text alone loses.
+
+    `page_starts[i]` is the offset at which page i + 1 begins; empty where the format has no pages.
+    `tables` and `headings` are those that the format marks as such, in the order of the text.
+    """
+
+    text: str
+    tables: tuple[Table, ...] = ()
+    headings: tuple[StyledHeading, ...] = ()
+    page_starts: tuple[int, ...] = ()
+    title: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a document says of itself; None where it does not say.
+
+    `number` is the 文号, `region` the place as the document names it, `date` ISO (2021-03-12).
+    """
+
+    number: str | None = None
+    issuer: str | None = None
+    region: str | None = None
+    level: Level | None = None
+    kind: Kind | None = None
+    start_year: int | None = None
+    end_year: int | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """One document: its canonical text and where it came from.
 
@@ -49,6 +110,12 @@ class Plan:
     source: str
     digest: str
     text: str
+    metadata: Metadata = Metadata()
+    page_starts: tuple[int, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the page on which the character stands, None where there are no pages."""
+        return bisect_right(self.page_starts, offset) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +160,15 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One row of a table of indicators (主要指标).
+    """A target: one row of a table of indicators (主要指标), or a clause that sets one in prose.
 
-    `growth` is in per cent a year when `growth_kind` is `annual`, in the indicator's own unit over
-    the whole period when it is `cumulative`. Figures are exactly as printed. `header` is the span
-    of the table's header, where the years stand.
+    `target` is a level, unless `change` tells that it is itself a rise or fall (增长5%左右: 5,
+    unit %, increase); `target_high` is the upper end of a range (25—27). `is_cumulative` marks a
+    target that is summed up over the period (〔15〕). `growth` is in per cent a year when
+    `growth_kind` is `annual`, in the indicator's own unit over the whole period when it is
+    `cumulative`. Figures are exactly as printed, `base_text`, `target_text` and `growth_text` the
+    cells they were read from: a cell that is no figure has its text only. `header` is the span in
+    which the years stand: the table's header, or the sentence.
     """
 
     plan_id: str
@@ -115,6 +186,39 @@ class Indicator:
     attribute: Attribute | None
     span: Span
     header: Span
+    category: str | None = None
+    target_high: Decimal | None = None
+    change: Change | None = None
+    is_cumulative: bool = False
+    base_text: str = ""
+    target_text: str = ""
+    growth_text: str = ""
+    origin: Origin = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A clause that promises something; every text is exactly as it stands in the plan.
+
+    `applicants` is who may apply, `instruments` what is given (奖励, 贴息, 减免 …), `amount` a
+    fixed sum, `rate` a share with what it is a share of, `cap` the most that is paid. `department`
+    may stand outside of `span`, in the note that ends the section (责任单位：…).
+    """
+
+    plan_id: str
+    number: int
+    section: int
+    text: str
+    strength: Strength
+    instruments: tuple[str, ...]
+    applicants: str | None
+    condition: str | None
+    amount: str | None
+    rate: str | None
+    cap: str | None
+    duration: str | None
+    department: str | None
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +234,9 @@ class Project:
     investment: str | None
     description: str
     span: Span
+    owner: str | None = None
+    place: str | None = None
+    years: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +248,5 @@ class ParsedPlan:
     chunks: tuple[Chunk, ...]
     indicators: tuple[Indicator, ...]
     projects: tuple[Project, ...]
+    measures: tuple[Measure, ...] = ()
+    warnings: tuple[str, ...] = ()

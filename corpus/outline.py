@@ -1,10 +1,10 @@
 """A plan's text → its outline: numbered headings and the sections that they open."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.model import Section, Span
+from corpus.model import Section, Span, StyledHeading, Table
 
 _NUMERAL = "[一二三四五六七八九十百零〇两]+"
 
@@ -40,13 +40,15 @@ class Heading:
     span: Span
 
 
-def build_outline(text: str) -> tuple[Section, ...]:
+def build_outline(
+    text: str, *, headings: Sequence[StyledHeading] = (), tables: Sequence[Table] = ()
+) -> tuple[Section, ...]:
     """Cut the text into sections; section 0 is the text before the first heading, if any.
 
     The sections' `own` spans follow each other without a gap and cover the whole text.
     """
-    headings = list(_find_headings(text))
-    starts = [_section_start(text, heading) for heading in headings]
+    found = list(_find_headings(text))
+    starts = [_section_start(text, heading) for heading in found]
     sections: list[Section] = []
     if not starts or text[: starts[0]].strip():
         lead = Span(0, starts[0] if starts else len(text))
@@ -54,9 +56,9 @@ def build_outline(text: str) -> tuple[Section, ...]:
     elif starts[0] > 0:
         # Blank lines on top belong to the first section.
         starts[0] = 0
-    ends = _ends([heading.level for heading in headings], starts, len(text))
+    ends = _ends([heading.level for heading in found], starts, len(text))
     open_sections: list[Section] = []
-    for position, heading in enumerate(headings):
+    for position, heading in enumerate(found):
         while open_sections and open_sections[-1].level >= heading.level:
             open_sections.pop()
         parent = open_sections[-1] if open_sections else None

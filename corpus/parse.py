@@ -4,15 +4,19 @@ from collections.abc import Callable
 
 from corpus.chunking import chunk_sections
 from corpus.indicators import read_indicators
-from corpus.model import ParsedPlan, Plan
+from corpus.measures import read_measures
+from corpus.model import Document, ParsedPlan, Plan
 from corpus.outline import build_outline
 from corpus.plan_terms import plan_terms
 from corpus.projects import read_projects
 from corpus.segment import Segmenter
+from corpus.tables import find_tables
+from corpus.targets import read_targets
 
 
 def parse_plan(
     plan: Plan,
+    document: Document,
     segmenter: Segmenter,
     count_tokens: Callable[[str], int],
     *,
@@ -20,9 +24,13 @@ def parse_plan(
     overlap_tokens: int,
 ) -> tuple[ParsedPlan, Segmenter]:
     """Return what was read, and the segmenter that also knows the plan's own terms."""
-    sections = build_outline(plan.text)
-    indicators = read_indicators(plan, sections)
-    projects = read_projects(plan, sections)
+    tables = find_tables(plan.text, document.tables)
+    sections = build_outline(plan.text, headings=document.headings, tables=tables)
+    rows = read_indicators(plan, sections, tables)
+    targets = read_targets(plan, sections, tables, first_number=len(rows))
+    indicators = rows + targets
+    projects = read_projects(plan, sections, tables)
+    measures = read_measures(plan, sections, tables)
     plan_segmenter = segmenter.with_terms(plan_terms(plan.text, indicators, projects))
     chunks = chunk_sections(
         plan,
@@ -32,4 +40,5 @@ def parse_plan(
         max_tokens=max_tokens,
         overlap_tokens=overlap_tokens,
     )
-    return ParsedPlan(plan, sections, chunks, indicators, projects), plan_segmenter
+    parsed = ParsedPlan(plan, sections, chunks, indicators, projects, measures, document.warnings)
+    return parsed, plan_segmenter

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from corpus.model import Plan, Project, Section, Span
+from corpus.model import Plan, Project, Section, Span, Table
 from corpus.normal import normalise
 
 _HEADER = re.compile(r"序号\s*(?:平台|项目|工程)(?:\(?名称\)?)?")
@@ -17,7 +17,9 @@ _AREA = re.compile(rf"面积(?:为|约为|达到)?({_AMOUNT}[万亿]?(?:平方�
 _INVESTMENT = re.compile(rf"投资(?:总?额)?(?:为|约为|达到)?({_AMOUNT}[百千万亿]*元)")
 
 
-def read_projects(plan: Plan, sections: Sequence[Section]) -> tuple[Project, ...]:
+def read_projects(
+    plan: Plan, sections: Sequence[Section], tables: Sequence[Table] = ()
+) -> tuple[Project, ...]:
     """Return the rows of every list of platforms or projects in the plan, in order."""
     projects: list[Project] = []
     listed: set[int] = set()
