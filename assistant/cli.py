@@ -9,6 +9,7 @@ import logging
 import runpy
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -27,6 +28,20 @@ from sqlalchemy.exc import DatabaseError
 from assistant.answer.answerer import answer_question, stream_answer
 from assistant.answer.model import Answer
 from assistant.batch import answer_lines
+from assistant.cli_ingest import (
+    Date,
+    Issuer,
+    KindOption,
+    LevelOption,
+    Number,
+    Period,
+    Region,
+    Title,
+    file_progress,
+    ingestion_summary,
+    ingestion_table,
+    read_corrections,
+)
 from assistant.documents import (
     answer_document,
     entry_document,
@@ -40,8 +55,8 @@ from assistant.models.errors import ModelError
 from assistant.retrieve import retrieve
 from assistant.settings import Settings
 from assistant.tools.indicators import search_indicators
-from corpus.errors import CorpusError, UnreadableFile
-from corpus.load import find_files
+from corpus.errors import CorpusError
+from corpus.ingest import Ingested
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -65,12 +80,6 @@ PlanName = Annotated[str | None, typer.Option("--plan", help="只查这一份：
 AsJson = Annotated[bool, typer.Option("--json", help="输出一个 JSON 文档")]
 
 _CHECKS = {"pass": "✓ 一致", "fail": "✗ 不符", "not_applicable": "—"}
-_OUTCOMES = {
-    "added": "已收录",
-    "replaced": "已更新",
-    "unchanged": "未变化",
-    "duplicate": "内容相同，已跳过",
-}
 _EXAMPLES = (
     "到25年要有几家高企？",
     "高新技术产业增加值占比，累计提高对得上吗？",
@@ -118,28 +127,72 @@ def setup(data_dir: DataDir = None) -> None:
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹")],
+    paths: Annotated[list[Path], typer.Argument(help="文件、文件夹或 zip 压缩包")],
+    title: Title = None,
+    number: Number = None,
+    issuer: Issuer = None,
+    region: Region = None,
+    level: LevelOption = None,
+    kind: KindOption = None,
+    period: Period = None,
+    date: Date = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """收录文件或文件夹；内容未变的不重复处理，变了的替换旧版。"""
-    done: list[dict[str, Any]] = []
-    failed: list[dict[str, Any]] = []
-    with _open(data_dir, set_up=False) as library:
-        for path in _files(paths, failed):
-            try:
-                done.append(ingested_document(str(path), library.ingest(path)))
-            except UnreadableFile as error:
-                failed.append({"path": str(path), "error": str(error)})
-        library.reconcile()
+    """收录文件、文件夹或 zip；内容未变的跳过，变了的替换旧版，中断后重跑会接着做。"""
+    corrections = read_corrections(title, number, issuer, region, level, kind, period, date)
+    started = time.perf_counter()
+    done: list[Ingested] = []
+    with _open(data_dir, set_up=False) as library, file_progress(_err) as progress:
+        try:
+            for ingested in library.ingest_all(
+                paths,
+                corrections=corrections,
+                on_files=progress.start,
+                advance=progress.advance,
+            ):
+                done.append(ingested)
+        except KeyboardInterrupt:
+            _out.print(ingestion_table(done))
+            stored = sum(one.outcome in ("added", "replaced") for one in done)
+            _fail(f"已中断：本次收录的 {stored} 份已保存，重新运行同一命令会接着做", code=130)
+    documents = [ingested_document(one) for one in done]
+    seconds = time.perf_counter() - started
     if as_json:
-        _print_json({"files": done, "failed": failed})
+        _print_json({"files": documents, "seconds": round(seconds, 2)})
     else:
-        _print_ingested(done)
-    for failure in failed:
-        typer.echo(failure["error"], err=True)
-    if failed:
+        _out.print(ingestion_table(done))
+        typer.echo(ingestion_summary(done, seconds), err=True)
+    if any(one.outcome == "failed" for one in done):
         raise typer.Exit(1)
+
+
+@app.command()
+def correct(
+    plan: Annotated[str, typer.Argument(help="编号或标题中的字")],
+    title: Title = None,
+    number: Number = None,
+    issuer: Issuer = None,
+    region: Region = None,
+    level: LevelOption = None,
+    kind: KindOption = None,
+    period: Period = None,
+    date: Date = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """更正一份文件的标题或属性；同一文件以后更新时沿用。"""
+    corrections = read_corrections(title, number, issuer, region, level, kind, period, date)
+    if not corrections:
+        raise typer.BadParameter("请至少给出一项要更正的内容，例如 --region 温州市瓯海区")
+    with _open(data_dir) as library:
+        plan_id = library.catalog.find_plan(plan).id
+        library.correct(plan_id, corrections)
+        entry = library.catalog.entry(plan_id)
+    if as_json:
+        _print_json(entry_document(entry))
+    else:
+        typer.echo(f"已更正《{entry.title}》（{entry.id}）。")
 
 
 @app.command("list")
@@ -150,12 +203,19 @@ def list_plans(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     if as_json:
         _print_json({"plans": documents})
         return
-    table = Table("编号", "标题", "字数", "章节", "文本块", "指标", "平台项目")
+    counted = ("characters", "sections", "chunks", "indicators", "measures", "projects")
+    table = Table(
+        "编号", "标题", "地区", "种类", "时期", "字数", "章节", "文本块", "指标", "措施", "项目"
+    )
     for plan in documents:
-        counts = [
-            plan[name] for name in ("characters", "sections", "chunks", "indicators", "projects")
-        ]
-        table.add_row(plan["plan_id"], escape(plan["plan_title"]), *map(str, counts))
+        title = plan["plan_title"] + ("（已有新版）" if plan["superseded_by"] else "")
+        said = (plan["region"] or plan["level"], plan["kind"], plan["period"])
+        table.add_row(
+            plan["plan_id"],
+            escape(title),
+            *(escape(word or "—") for word in said),
+            *(str(plan[name]) for name in counted),
+        )
     _out.print(table if documents else "还没有收录任何文件；用 plan-assistant ingest 收录。")
 
 
@@ -363,16 +423,6 @@ def _progress_on(progress: Progress) -> Callable[[str, float], None]:
     return show
 
 
-def _files(paths: list[Path], failed: list[dict[str, Any]]) -> list[Path]:
-    found: dict[Path, None] = {}
-    for path in paths:
-        try:
-            found.update(dict.fromkeys(find_files(path)))
-        except UnreadableFile as error:
-            failed.append({"path": str(path), "error": str(error)})
-    return list(found)
-
-
 def _plan_id(library: Library, plan: str | None) -> str | None:
     return None if plan is None else library.catalog.find_plan(plan).id
 
@@ -407,19 +457,6 @@ def _print_answer(answer: Answer) -> None:
         quote = " ".join(citation.quote.split())
         shown = quote if len(quote) <= 80 else quote[:79] + "…"
         typer.echo(f"[{citation.n}] 《{citation.plan_title}》{citation.section}：{shown}")
-
-
-def _print_ingested(documents: list[dict[str, Any]]) -> None:
-    if not documents:
-        return
-    table = Table("文件", "结果", "编号", "章节", "文本块", "指标", "平台项目")
-    for document in documents:
-        counts = [
-            str(document[key] or "—") for key in ("sections", "chunks", "indicators", "projects")
-        ]
-        name = escape(Path(document["path"]).name)
-        table.add_row(name, _OUTCOMES[document["outcome"]], document["plan_id"], *counts)
-    _out.print(table)
 
 
 def _print_indicators(rows: list[dict[str, Any]], *, with_check: bool) -> None:

@@ -10,7 +10,7 @@ from assistant.retrieve import Hit
 from corpus.arithmetic import Check
 from corpus.catalog import CatalogEntry
 from corpus.ingest import Ingested
-from corpus.model import Indicator, Project
+from corpus.model import Indicator, Measure, Metadata, Plan, Project
 
 
 def answer_document(answer: Answer) -> dict[str, Any]:
@@ -84,6 +84,9 @@ def project_document(project: Project, plan_title: str) -> dict[str, Any]:
         "name": project.name,
         "area": project.area,
         "investment": project.investment,
+        "owner": project.owner,
+        "place": project.place,
+        "years": project.years,
         "description": project.description,
         "start": project.span.start,
         "end": project.span.end,
@@ -92,31 +95,77 @@ def project_document(project: Project, plan_title: str) -> dict[str, Any]:
 
 def entry_document(entry: CatalogEntry) -> dict[str, Any]:
     """Return one line of the catalog."""
+    metadata = entry.metadata
     return {
         "plan_id": entry.id,
         "plan_title": entry.title,
         "source": entry.source,
         "digest": entry.digest,
         "added_at": entry.added_at,
+        "number": metadata.number,
+        "issuer": metadata.issuer,
+        "region": metadata.region,
+        "level": metadata.level,
+        "kind": metadata.kind,
+        "period": period_text(metadata),
+        "date": metadata.date,
+        "superseded_by": entry.superseded_by,
         "characters": entry.characters,
+        "pages": entry.pages,
         "sections": entry.sections,
         "chunks": entry.chunks,
         "indicators": entry.indicators,
         "projects": entry.projects,
+        "measures": entry.measures,
+        "warnings": list(entry.warnings),
     }
 
 
-def ingested_document(path: str, ingested: Ingested) -> dict[str, Any]:
+def period_text(metadata: Metadata) -> str | None:
+    """Return the years that a document is for: 2021-2025, or 2026."""
+    if metadata.start_year is None or metadata.end_year is None:
+        return None
+    if metadata.start_year == metadata.end_year:
+        return str(metadata.end_year)
+    return f"{metadata.start_year}-{metadata.end_year}"
+
+
+def ingested_document(ingested: Ingested) -> dict[str, Any]:
     """Return what became of one file."""
     return {
-        "path": path,
+        "path": ingested.source,
+        "name": ingested.name,
         "plan_id": ingested.plan_id,
         "plan_title": ingested.title,
         "outcome": ingested.outcome,
+        "pages": ingested.pages,
         "sections": ingested.sections,
         "chunks": ingested.chunks,
         "indicators": ingested.indicators,
         "projects": ingested.projects,
+        "measures": ingested.measures,
+        "warnings": list(ingested.warnings),
+    }
+
+
+def measure_document(measure: Measure, plan: Plan) -> dict[str, Any]:
+    """Return one measure with where it stands."""
+    return {
+        "plan_id": plan.id,
+        "plan_title": plan.title,
+        "text": measure.text,
+        "strength": measure.strength,
+        "instruments": list(measure.instruments),
+        "applicants": measure.applicants,
+        "condition": measure.condition,
+        "amount": measure.amount,
+        "rate": measure.rate,
+        "cap": measure.cap,
+        "duration": measure.duration,
+        "department": measure.department,
+        "start": measure.span.start,
+        "end": measure.span.end,
+        "page": plan.page_at(measure.span.start),
     }
 
 
@@ -127,15 +176,21 @@ def _fact_document(fact: Fact) -> dict[str, Any]:
 def _indicator_fields(indicator: Indicator, check: Check) -> dict[str, Any]:
     return {
         "indicator": indicator.name,
+        "category": indicator.category,
         "unit": indicator.unit,
         "base": _figure(indicator.base),
         "base_year": indicator.base_year,
         "target": _figure(indicator.target),
         "target_year": indicator.target_year,
+        "target_high": _figure(indicator.target_high),
+        "target_text": indicator.target_text,
         "bound": indicator.bound,
+        "change": indicator.change,
+        "is_cumulative": indicator.is_cumulative,
         "growth": _figure(indicator.growth),
         "growth_kind": indicator.growth_kind,
         "attribute": indicator.attribute,
+        "origin": indicator.origin,
         "check": {
             "status": check.status,
             "printed": _figure(check.printed),

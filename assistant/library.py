@@ -2,21 +2,40 @@
 
 import dataclasses
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from filelock import FileLock, Timeout
+
 from assistant.settings import Settings
-from corpus.catalog import Catalog
-from corpus.ingest import Ingested, ingest_file, reconcile, remove_plan
-from corpus.load import BUNDLED, find_files
+from corpus.archive import BUNDLED, SourceFile, find_files
+from corpus.catalog import Catalog, Corrections
+from corpus.errors import StoreBusy
+from corpus.ingest import (
+    Ingested,
+    correct_plan,
+    ingest_file,
+    ingest_files,
+    reconcile,
+    remove_plan,
+    update_versions,
+)
+from corpus.limits import Limits
+from corpus.load import id_of
+from corpus.prepare import ParseOptions
 
 if TYPE_CHECKING:
     from assistant.models import TextEmbeddings
     from corpus.index import VectorIndex
 
 Progress = Callable[[str, float], None]
+
+# A question never waits for this; only changes of the data folder exclude each other.
+_LOCK_SECONDS = 5
 
 
 class Library:
@@ -60,26 +79,60 @@ class Library:
         """Take in the plan that comes with the project, if this data folder was never used."""
         if not self.catalog.is_new:
             return []
-        return [self.ingest(path) for path in find_files(BUNDLED)]
+        with self._writing():
+            files, _ = find_files([BUNDLED], self.settings.data_dir, self._limits)
+            return [
+                ingest_file(file, self.catalog, self.index, self.embeddings, self._parse_options)
+                for file in files
+            ]
 
-    def ingest(self, path: Path) -> Ingested:
-        """Take in one file.
+    def ingest_all(
+        self,
+        paths: Sequence[Path],
+        *,
+        corrections: Corrections | None = None,
+        on_files: Callable[[Sequence[SourceFile]], None] = lambda files: None,
+        advance: Callable[[SourceFile, float], None] = lambda file, fraction: None,
+    ) -> Iterator[Ingested]:
+        """Take in files, folders and zips; yield what became of each file once it is stored.
+
+        `on_files` is told all files before the first is read, `advance` how much of a file is done.
+        `corrections` are kept for every file, now and for its later versions.
 
         Raises:
-            UnreadableFile: if it cannot be read; nothing is changed.
+            StoreBusy: if another process is taking in files.
         """
-        return ingest_file(
-            path,
-            self.catalog,
-            self.index,
-            self.embeddings,
-            chunk_tokens=self.settings.chunk_tokens,
-            overlap_tokens=self.settings.overlap_tokens,
-        )
+        with self._writing(), TemporaryDirectory(prefix="plan-assistant-") as workspace:
+            files, refused = find_files(paths, Path(workspace), self._limits)
+            on_files(files)
+            for name, message in refused:
+                yield Ingested(name, name, "failed", warnings=(message,))
+            if corrections:
+                for file in files:
+                    self.catalog.save_corrections(id_of(file.source), corrections)
+            yield from ingest_files(
+                files,
+                self.catalog,
+                self.index,
+                self.embeddings,
+                self._parse_options,
+                workers=self.settings.workers,
+                advance=advance,
+            )
+            update_versions(self.catalog)
+            self.reconcile()
 
     def remove(self, plan_id: str) -> None:
         """Remove a plan from catalog and index."""
-        remove_plan(plan_id, self.catalog, self.index)
+        with self._writing():
+            remove_plan(plan_id, self.catalog, self.index)
+            update_versions(self.catalog)
+
+    def correct(self, plan_id: str, corrections: Corrections) -> None:
+        """Set a plan's title or metadata right, now and for later versions of its file."""
+        with self._writing():
+            correct_plan(plan_id, corrections, self.catalog, self.index, self.embeddings)
+            update_versions(self.catalog)
 
     def reconcile(self) -> int:
         """Make the index match the catalog again; return how many vectors changed."""
@@ -92,6 +145,34 @@ class Library:
         self.__dict__.pop("index", None)
         VectorIndex.clear(self._index_path)
         return self.reconcile()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Let one process at a time change the data folder."""
+        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self.settings.data_dir / "writing.lock", timeout=_LOCK_SECONDS):
+                yield
+        except Timeout as error:
+            raise StoreBusy("另一个程序正在收录文件，请等它结束后再试") from error
+
+    @property
+    def _limits(self) -> Limits:
+        return Limits(
+            file_bytes=self.settings.max_file_mb * 2**20,
+            unpacked_bytes=self.settings.max_unpacked_mb * 2**20,
+            seconds=self.settings.max_parse_seconds,
+            memory_bytes=self.settings.max_parse_memory_mb * 2**20,
+        )
+
+    @property
+    def _parse_options(self) -> ParseOptions:
+        return ParseOptions(
+            count_tokens=self.embeddings.count_tokens,
+            chunk_tokens=self.settings.chunk_tokens,
+            overlap_tokens=self.settings.overlap_tokens,
+            limits=self._limits,
+        )
 
     @property
     def _catalog_path(self) -> Path:

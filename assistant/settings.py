@@ -1,5 +1,6 @@
 """Every knob, from the environment (`PLAN_…`) or a `.env` file in the working folder."""
 
+import os
 from pathlib import Path
 
 import platformdirs
@@ -38,5 +39,19 @@ class Settings(BaseSettings):
     threads: int = Field(default=2, ge=1, description="推理线程数")
     chunk_tokens: int = Field(default=192, ge=32, le=448, description="每个文本块的词元上限")
     overlap_tokens: int = Field(default=48, ge=0, description="相邻文本块重叠的词元上限(整句)")
+    workers: int = Field(
+        default_factory=lambda: min(4, os.cpu_count() or 1),
+        ge=1,
+        le=64,
+        description="收录时解析文件的进程数",
+    )
+    max_file_mb: int = Field(default=200, ge=1, description="单个文件大小上限（MB）")
+    max_unpacked_mb: int = Field(
+        default=1024, ge=1, description="压缩包、Word、Excel、OFD 解开后的大小上限（MB）"
+    )
+    max_parse_seconds: float = Field(default=300, gt=0, description="解析单个文件的时间上限（秒）")
+    max_parse_memory_mb: int = Field(
+        default=2048, ge=256, description="解析单个文件的内存上限（MB）"
+    )
     host: str = Field(default="127.0.0.1", description="网页监听地址")
     port: int = Field(default=7860, ge=0, le=65535, description="网页监听端口")

@@ -5,19 +5,42 @@ be made anew from here. Knows nothing about embeddings.
 """
 
 import datetime
+import json
+import logging
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
 from corpus import schema
 from corpus.errors import PlanNotFound
 from corpus.keys import ChunkKey
-from corpus.model import Chunk, Indicator, ParsedPlan, Plan, Project, Section
+from corpus.model import (
+    Chunk,
+    Indicator,
+    Measure,
+    Metadata,
+    ParsedPlan,
+    Plan,
+    Project,
+    Section,
+)
 from corpus.normal import normalise
+
+# A field of the metadata, or the title, and what a user says it is.
+Corrections: TypeAlias = Mapping[str, str | int | None]
+
+_log = logging.getLogger(__name__)
+_COUNTED = (
+    schema.sections,
+    schema.chunks,
+    schema.indicators,
+    schema.projects,
+    schema.measures,
+)
 
 # Words are parted by blanks before they are stored; the characters inside a word must not part it.
 _FTS = (
@@ -26,20 +49,44 @@ _FTS = (
 )
 
 
+# Raise it with every change of the tables: an older catalog is set aside, never misread.
+FORMAT = 2
+
+
 @dataclass(frozen=True, slots=True)
 class CatalogEntry:
-    """A plan in the list, without its text."""
+    """A plan in the list, without its text.
+
+    `superseded_by` is the id of the newer version, if that has been taken in too.
+    """
 
     id: str
     title: str
     source: str
     digest: str
     added_at: str
+    metadata: Metadata
+    superseded_by: str | None
+    parser: str
     characters: int
+    pages: int
     sections: int
     chunks: int
     indicators: int
     projects: int
+    measures: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What ingestion must know of a plan that is there."""
+
+    id: str
+    title: str
+    source: str
+    digest: str
+    parser: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +103,7 @@ class Catalog:
     def __init__(self, path: Path) -> None:
         """Open the catalog at `path`, making an empty one where there is none."""
         path.parent.mkdir(parents=True, exist_ok=True)
+        _set_aside_older(path)
         self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
         sa.event.listen(self._engine, "connect", _set_up_connection)
         schema.metadata.create_all(self._engine)
@@ -72,11 +120,13 @@ class Catalog:
         with self._engine.connect() as connection:
             return bool(connection.execute(sa.text("PRAGMA user_version")).scalar_one() == 0)
 
-    def replace_plan(self, parsed: ParsedPlan, words: Sequence[tuple[str, str]]) -> None:
+    def replace_plan(
+        self, parsed: ParsedPlan, words: Sequence[tuple[str, str]], *, parser: str = ""
+    ) -> None:
         """Store the plan in place of its old self, if any, in one transaction.
 
         `words` holds for each chunk the search words of its context and its text, each parted by
-        blanks.
+        blanks; `parser` names what parsed it.
         """
         plan = parsed.plan
         row = {
@@ -85,23 +135,23 @@ class Catalog:
             "source": plan.source,
             "digest": plan.digest,
             "text": plan.text,
+            "page_starts": json.dumps(plan.page_starts),
+            **schema.write_row(plan.metadata),
+            "warnings": json.dumps(parsed.warnings, ensure_ascii=False),
+            "parser": parser,
             "added_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         }
         with self._engine.begin() as connection:
-            connection.execute(sa.text("PRAGMA user_version = 1"))
+            connection.execute(sa.text(f"PRAGMA user_version = {FORMAT}"))
             _delete(connection, plan.id)
             connection.execute(schema.plans.insert(), row)
-            _insert(
-                connection,
-                schema.sections,
-                [schema.section_row(plan.id, s) for s in parsed.sections],
-            )
-            _insert(
-                connection, schema.indicators, [schema.indicator_row(i) for i in parsed.indicators]
-            )
-            _insert(connection, schema.projects, [schema.project_row(p) for p in parsed.projects])
+            sections = [{"plan_id": plan.id, **schema.write_row(one)} for one in parsed.sections]
+            _insert(connection, schema.sections, sections)
+            _insert(connection, schema.indicators, map(schema.write_row, parsed.indicators))
+            _insert(connection, schema.projects, map(schema.write_row, parsed.projects))
+            _insert(connection, schema.measures, map(schema.write_row, parsed.measures))
             for chunk, (context_words, text_words) in zip(parsed.chunks, words, strict=True):
-                inserted = connection.execute(schema.chunks.insert(), schema.chunk_row(chunk))
+                inserted = connection.execute(schema.chunks.insert(), schema.write_row(chunk))
                 connection.execute(
                     sa.text("INSERT INTO chunk_words (rowid, context, text) VALUES (:i, :c, :t)"),
                     {"i": inserted.lastrowid, "c": context_words, "t": text_words},
@@ -119,20 +169,26 @@ class Catalog:
             .select_from(table)
             .where(table.c.plan_id == schema.plans.c.id)
             .scalar_subquery()
-            for table in (schema.sections, schema.chunks, schema.indicators, schema.projects)
+            .label(f"{table.name}_count")
+            for table in _COUNTED
         ]
-        columns = (
-            schema.plans.c.id,
-            schema.plans.c.title,
-            schema.plans.c.source,
-            schema.plans.c.digest,
-            schema.plans.c.added_at,
-        )
-        query = sa.select(*columns, sa.func.length(schema.plans.c.text), *counts).order_by(
-            schema.plans.c.title
-        )
+        columns = [column for column in schema.plans.c if column.name != "text"]
+        characters = sa.func.length(schema.plans.c.text).label("characters")
+        query: sa.Select[Any] = sa.select(*columns, characters, *counts)
+        query = query.order_by(schema.plans.c.title, schema.plans.c.id)
         with self._engine.connect() as connection:
-            return [CatalogEntry(*row) for row in connection.execute(query)]
+            return [_entry(row) for row in connection.execute(query)]
+
+    def entry(self, plan_id: str) -> CatalogEntry:
+        """Return the plan's line of the list.
+
+        Raises:
+            PlanNotFound: if it is not there.
+        """
+        for entry in self.entries():
+            if entry.id == plan_id:
+                return entry
+        raise PlanNotFound(f"文件 {plan_id} 已不在目录中，请重新提问")
 
     def find_plan(self, name: str) -> CatalogEntry:
         """Return the plan with this id, else the one whose title holds `name`.
@@ -152,12 +208,15 @@ class Catalog:
         titles = "、".join(f"{entry.title}（{entry.id}）" for entry in found[:5])
         raise PlanNotFound(f"“{name}”对应多份文件，请用编号指定：{titles}")
 
-    def plan_with(self, *, source: str | None = None, digest: str | None = None) -> Plan | None:
-        """Return the plan read from this source, or with this content, if there is one."""
+    def known_by(self, *, source: str | None = None, digest: str | None = None) -> Known | None:
+        """Return what is known of the plan read from this source, or with this content."""
         column, value = (
             (schema.plans.c.source, source) if source else (schema.plans.c.digest, digest)
         )
-        return next(self._plans_where(column == value), None)
+        columns = (schema.plans.c[name] for name in ("id", "title", "source", "digest", "parser"))
+        with self._engine.connect() as connection:
+            row = connection.execute(sa.select(*columns).where(column == value)).first()
+        return None if row is None else Known(*row)
 
     def plan(self, plan_id: str) -> Plan:
         """Return the plan with its text.
@@ -165,17 +224,34 @@ class Catalog:
         Raises:
             PlanNotFound: if it is not there (any more).
         """
-        plan = next(self._plans_where(schema.plans.c.id == plan_id), None)
-        if plan is None:
+        with self._engine.connect() as connection:
+            row = connection.execute(
+                schema.plans.select().where(schema.plans.c.id == plan_id)
+            ).first()
+        if row is None:
             raise PlanNotFound(f"文件 {plan_id} 已不在目录中，请重新提问")
-        return plan
+        return Plan(
+            row.id,
+            row.title,
+            row.source,
+            row.digest,
+            row.text,
+            schema.read_row(Metadata, row),
+            tuple(json.loads(row.page_starts)),
+        )
+
+    def plans_with(self, words: str) -> list[str]:
+        """Return the ids of the plans whose text holds these words."""
+        query = sa.select(schema.plans.c.id).where(sa.func.instr(schema.plans.c.text, words) > 0)
+        with self._engine.connect() as connection:
+            return list(connection.execute(query.order_by(schema.plans.c.id)).scalars())
 
     def sections(self, plan_id: str) -> tuple[Section, ...]:
         """Return the outline of a plan, in the order of the text."""
         query = schema.sections.select().where(schema.sections.c.plan_id == plan_id)
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(schema.sections.c.number))
-            return tuple(schema.read_section(row) for row in rows)
+            return tuple(schema.read_row(Section, row) for row in rows)
 
     def chunks(self, plan_id: str | None = None) -> list[Chunk]:
         """Return the chunks of a plan, or of all, in order."""
@@ -183,7 +259,7 @@ class Catalog:
         if plan_id is not None:
             query = query.where(schema.chunks.c.plan_id == plan_id)
         with self._engine.connect() as connection:
-            return [schema.read_chunk(row) for row in connection.execute(query)]
+            return [schema.read_row(Chunk, row) for row in connection.execute(query)]
 
     def chunk_keys(self) -> set[ChunkKey]:
         """Return the key of every chunk: the vectors that the index should hold."""
@@ -206,7 +282,7 @@ class Catalog:
         )
         with self._engine.connect() as connection:
             rows = connection.execute(query).all() if keys else []
-        chunks = [(schema.read_chunk(row), row.digest) for row in rows]
+        chunks = [(schema.read_row(Chunk, row), row.digest) for row in rows]
         found = {ChunkKey.of(chunk, digest): chunk for chunk, digest in chunks}
         return {key: found[key] for key in keys if key in found}
 
@@ -231,7 +307,7 @@ class Catalog:
             values["plans"] = list(plan_ids)
         with self._engine.connect() as connection:
             rows = connection.execute(query, values)
-            return [LexicalHit(schema.read_chunk(row), row.score) for row in rows]
+            return [LexicalHit(schema.read_row(Chunk, row), row.score) for row in rows]
 
     def count_chunks(self) -> int:
         """Return the number of chunks of all plans."""
@@ -242,35 +318,106 @@ class Catalog:
 
     def indicators(self, plan_ids: Sequence[str] | None = None) -> list[Indicator]:
         """Return the indicators of these plans, or of all, in the order of their tables."""
-        query = schema.indicators.select().order_by(
-            schema.indicators.c.plan_id, schema.indicators.c.number
-        )
-        if plan_ids is not None:
-            query = query.where(schema.indicators.c.plan_id.in_(plan_ids))
-        with self._engine.connect() as connection:
-            return [schema.read_indicator(row) for row in connection.execute(query)]
+        return self._records(Indicator, schema.indicators, plan_ids)
 
     def projects(self, plan_ids: Sequence[str] | None = None) -> list[Project]:
         """Return the platforms and projects of these plans, or of all, in order."""
-        query = schema.projects.select().order_by(
-            schema.projects.c.plan_id, schema.projects.c.number
-        )
-        if plan_ids is not None:
-            query = query.where(schema.projects.c.plan_id.in_(plan_ids))
-        with self._engine.connect() as connection:
-            return [schema.read_project(row) for row in connection.execute(query)]
+        return self._records(Project, schema.projects, plan_ids)
 
-    def _plans_where(self, condition: sa.ColumnElement[bool]) -> Iterator[Plan]:
-        columns = (
-            schema.plans.c.id,
-            schema.plans.c.title,
-            schema.plans.c.source,
-            schema.plans.c.digest,
-            schema.plans.c.text,
+    def measures(self, plan_ids: Sequence[str] | None = None) -> list[Measure]:
+        """Return the measures of these plans, or of all, in the order of the text."""
+        return self._records(Measure, schema.measures, plan_ids)
+
+    def parsed(self, plan_id: str) -> ParsedPlan:
+        """Return a plan with everything that was read from it.
+
+        Raises:
+            PlanNotFound: if it is not there.
+        """
+        return ParsedPlan(
+            self.plan(plan_id),
+            self.sections(plan_id),
+            tuple(self.chunks(plan_id)),
+            tuple(self.indicators([plan_id])),
+            tuple(self.projects([plan_id])),
+            tuple(self.measures([plan_id])),
+            self.entry(plan_id).warnings,
+        )
+
+    def corrections(self, plan_id: str) -> Corrections:
+        """Return what a user has set right of a plan's title and metadata."""
+        query = sa.select(schema.corrections.c.fields).where(
+            schema.corrections.c.plan_id == plan_id
         )
         with self._engine.connect() as connection:
-            rows = connection.execute(sa.select(*columns).where(condition)).all()
-        return (Plan(*row) for row in rows)
+            fields = connection.execute(query).scalar()
+        return {} if fields is None else json.loads(fields)
+
+    def save_corrections(self, plan_id: str, fields: Corrections) -> None:
+        """Keep these corrections in place of earlier ones."""
+        row = {"plan_id": plan_id, "fields": json.dumps(fields, ensure_ascii=False)}
+        with self._engine.begin() as connection:
+            connection.execute(
+                schema.corrections.delete().where(schema.corrections.c.plan_id == plan_id)
+            )
+            connection.execute(schema.corrections.insert(), row)
+
+    def mark_superseded(self, newer: Mapping[str, str]) -> None:
+        """Note for each plan in `newer` (id to id) which one supersedes it; for others, none."""
+        with self._engine.begin() as connection:
+            connection.execute(schema.plans.update().values(superseded_by=None))
+            for plan_id, successor in newer.items():
+                connection.execute(
+                    schema.plans.update()
+                    .where(schema.plans.c.id == plan_id)
+                    .values(superseded_by=successor)
+                )
+
+    def _records(
+        self, record: type[schema.Record], table: sa.Table, plan_ids: Sequence[str] | None
+    ) -> list[schema.Record]:
+        query = table.select().order_by(table.c.plan_id, table.c.number)
+        if plan_ids is not None:
+            query = query.where(table.c.plan_id.in_(plan_ids))
+        with self._engine.connect() as connection:
+            return [schema.read_row(record, row) for row in connection.execute(query)]
+
+
+def _entry(row: sa.Row[Any]) -> CatalogEntry:
+    return CatalogEntry(
+        id=row.id,
+        title=row.title,
+        source=row.source,
+        digest=row.digest,
+        added_at=row.added_at,
+        metadata=schema.read_row(Metadata, row),
+        superseded_by=row.superseded_by,
+        parser=row.parser,
+        characters=row.characters,
+        pages=len(json.loads(row.page_starts)),
+        sections=row.sections_count,
+        chunks=row.chunks_count,
+        indicators=row.indicators_count,
+        projects=row.projects_count,
+        measures=row.measures_count,
+        warnings=tuple(json.loads(row.warnings)),
+    )
+
+
+def _set_aside_older(path: Path) -> None:
+    """Rename a catalog of an older format; its files must be taken in again."""
+    if not path.is_file():
+        return
+    connection = sqlite3.connect(path)
+    try:
+        (found,) = connection.execute("PRAGMA user_version").fetchone()
+    finally:
+        connection.close()
+    if found in (0, FORMAT):
+        return
+    kept = path.with_name(f"{path.stem}.v{found}{path.suffix}")
+    path.replace(kept)
+    _log.warning("资料目录由另一版本建立，已另存为 %s；请重新收录文件", kept.name)
 
 
 def _set_up_connection(connection: sqlite3.Connection, _record: object) -> None:
@@ -289,6 +436,6 @@ def _delete(connection: sa.Connection, plan_id: str) -> None:
     connection.execute(schema.plans.delete().where(schema.plans.c.id == plan_id))
 
 
-def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(table.insert(), rows)
+def _insert(connection: sa.Connection, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:
+    if values := list(rows):
+        connection.execute(table.insert(), values)

@@ -4,6 +4,7 @@
   - UnreadableFile
   - PlanNotFound
   - IndexMismatch
+  - StoreBusy
 """
 
 
@@ -21,3 +22,7 @@ class PlanNotFound(CorpusError):
 
 class IndexMismatch(CorpusError):
     """The vectors are missing or were made by another embedding model."""
+
+
+class StoreBusy(CorpusError):
+    """Another process is changing the data folder."""

@@ -4,6 +4,7 @@ Holds keys and vectors only: what a key stands for, the catalog tells. A vector 
 catalog does not know is a leftover and counts for nothing.
 """
 
+import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,10 @@ from corpus.keys import ChunkKey
 
 _COLLECTION = "chunks"
 _BATCH = 2000
+# How many vectors are looked for to see whether the index still finds them, at once and in all.
+_PROBES = 200
+_SAMPLE = 2000
+_SAME = 1e-3  # Cosine distance of a vector to itself, rounding included.
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,11 @@ class VectorIndex:
                 "或改回原来的模型设置"
             )
 
+    def clear_all(self) -> None:
+        """Drop all vectors; the same model goes on."""
+        self._client.delete_collection(_COLLECTION)
+        self._collection = self._open()
+
     @staticmethod
     def clear(path: Path) -> None:
         """Drop all vectors at `path`, whichever model made them."""
@@ -82,6 +92,28 @@ class VectorIndex:
     def keys(self) -> set[ChunkKey]:
         """Return the keys of all vectors."""
         return {ChunkKey.parse(found) for found in self._collection.get(include=[])["ids"]}
+
+    def lost(self) -> bool:
+        """Tell whether some vectors are stored but no longer found (chroma-core/chroma#7758).
+
+        Each of a sample (all of a small index) must be found by itself.
+        """
+        ids = self._collection.get(include=[])["ids"]
+        sample = random.Random(0).sample(ids, min(len(ids), _SAMPLE))
+        for start in range(0, len(sample), _PROBES):
+            if not self._are_found(sample[start : start + _PROBES]):
+                return True
+        return False
+
+    def _are_found(self, ids: list[str]) -> bool:
+        stored = self._collection.get(ids=ids, include=["embeddings"])
+        vectors = np.asarray(stored["embeddings"], dtype=np.float32)
+        found = self._collection.query(query_embeddings=vectors, n_results=1, include=["distances"])
+        distances = found["distances"] or []
+        # Equal texts have equal vectors: any of them will do.
+        return len(distances) == len(ids) and all(
+            nearest and nearest[0] < _SAME for nearest in distances
+        )
 
     def count(self) -> int:
         """Return the number of vectors."""

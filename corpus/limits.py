@@ -15,3 +15,6 @@ class Limits:
     characters: int = 20_000_000  # of the text that comes out
     seconds: float = 300  # for reading and parsing
     memory_bytes: int = 2 * 2**30  # of the process that reads and parses
+
+
+DEFAULT_LIMITS = Limits()

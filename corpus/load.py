@@ -3,57 +3,42 @@
 import hashlib
 from pathlib import Path
 
+from corpus.archive import SourceFile, shown
 from corpus.errors import UnreadableFile
 from corpus.limits import Limits
 from corpus.metadata import read_metadata, read_title
 from corpus.model import Document, Plan
-from corpus.readers import SUFFIXES, read_document
-
-BUNDLED = Path(__file__).parent / "plans"
+from corpus.readers import read_document
 
 
-def find_files(path: Path) -> list[Path]:
-    """Return the readable files at `path`: itself, or all below it in a fixed order.
-
-    Raises:
-        UnreadableFile: if there is nothing there.
-    """
-    if path.is_file():
-        return [path]
-    if not path.is_dir():
-        raise UnreadableFile(f"找不到文件：{path}")
-    found = sorted(
-        file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file()
-    )
-    if not found:
-        raise UnreadableFile(f"文件夹中没有可收录的文件（{'、'.join(SUFFIXES)}）：{path}")
-    return found
-
-
-def load_plan(path: Path, limits: Limits) -> tuple[Plan, Document]:
+def load_plan(file: SourceFile, limits: Limits) -> tuple[Plan, Document]:
     """Read one file.
 
     Raises:
         UnreadableFile: if it is missing, of another kind, empty, broken or exceeds a limit.
     """
-    digest = file_digest(path, limits)
-    document = read_document(path, limits)
+    digest = file_digest(file.path, limits)
+    document = read_document(file.path, limits)
     if len(document.text) > limits.characters:
         raise UnreadableFile(
-            f"文字超过 {limits.characters // 10_000} 万字，请拆分后再收录：{path.name}"
+            f"文字超过 {limits.characters // 10_000} 万字，请拆分后再收录：{shown(file.name)}"
         )
-    source = _source(path)
-    title = read_title(document, path.stem)
+    title = read_title(document, Path(file.name).stem)
     plan = Plan(
-        id=hashlib.sha256(source.encode()).hexdigest()[:12],
+        id=id_of(file.source),
         title=title,
-        source=source,
+        source=file.source,
         digest=digest,
         text=document.text,
         metadata=read_metadata(document, title),
         page_starts=document.page_starts,
     )
     return plan, document
+
+
+def id_of(source: str) -> str:
+    """Return the plan's id: it depends on the source alone, so a changed file keeps it."""
+    return hashlib.sha256(source.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
 def file_digest(path: Path, limits: Limits) -> str:
@@ -71,11 +56,3 @@ def file_digest(path: Path, limits: Limits) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise UnreadableFile(f"读不出文件：{path}（{error.strerror}）") from error
-
-
-def _source(path: Path) -> str:
-    resolved = path.resolve()
-    # The bundled plan keeps its id wherever the project is installed.
-    if resolved.parent == BUNDLED.resolve():
-        return f"bundled/{resolved.name}"
-    return str(resolved)

@@ -1,6 +1,7 @@
 """A plan → everything that is read from it: the whole way from text to chunks, in one call."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from corpus.chunking import chunk_sections
 from corpus.indicators import read_indicators
@@ -42,3 +43,13 @@ def parse_plan(
     )
     parsed = ParsedPlan(plan, sections, chunks, indicators, projects, measures, document.warnings)
     return parsed, plan_segmenter
+
+
+def rename(parsed: ParsedPlan, plan: Plan) -> ParsedPlan:
+    """Return what was read with another title or metadata; the title stands in every context."""
+    old = parsed.plan.title
+    chunks = tuple(
+        replace(chunk, context=plan.title + chunk.context.removeprefix(old))
+        for chunk in parsed.chunks
+    )
+    return replace(parsed, plan=plan, chunks=chunks)

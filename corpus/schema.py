@@ -1,14 +1,51 @@
-"""The catalog's tables, and each row as the type it holds. Knows nothing of transactions."""
+"""The catalog's tables, and each row as the type it holds. Knows nothing of transactions.
 
+A column stands for each field of the type: a span for two (`header_start`, `header_end`; the span
+of the whole is `start`, `end`), a figure as text and never as a float, a tuple as JSON.
+"""
+
+import dataclasses
 import json
+import types
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import sqlalchemy as sa
 
-from corpus.model import Chunk, Indicator, Project, Section, Span
+from corpus.model import Chunk, Indicator, Measure, Metadata, Project, Section, Span
+
+Record = TypeVar("Record", Chunk, Indicator, Measure, Metadata, Project, Section)
 
 metadata = sa.MetaData()
+
+
+def _columns(record: type[Any]) -> list[sa.Column[Any]]:
+    """Return the columns that hold the fields of a type, but for its plan."""
+    columns: list[sa.Column[Any]] = []
+    for name, hint in get_type_hints(record).items():
+        kind, nullable = _kind(hint)
+        if name == "plan_id":
+            continue
+        if kind is Span:
+            columns += [sa.Column(part, sa.Integer, nullable=False) for part in _ends(name)]
+        else:
+            stored = sa.Integer if kind in (int, bool) else sa.Text
+            columns.append(sa.Column(name, stored, nullable=nullable))
+    return columns
+
+
+def _kind(hint: object) -> tuple[Any, bool]:
+    """Return the type that a hint stands for without its None, and whether None may stand."""
+    if get_origin(hint) in (types.UnionType, Union):
+        (kind,) = (part for part in get_args(hint) if part is not types.NoneType)
+        return kind, True
+    return get_origin(hint) or hint, False
+
+
+def _ends(name: str) -> tuple[str, str]:
+    return ("start", "end") if name == "span" else (f"{name}_start", f"{name}_end")
+
 
 plans = sa.Table(
     "plans",
@@ -18,225 +55,81 @@ plans = sa.Table(
     sa.Column("source", sa.Text, nullable=False, unique=True),
     sa.Column("digest", sa.Text, nullable=False, unique=True),
     sa.Column("text", sa.Text, nullable=False),
+    sa.Column("page_starts", sa.Text, nullable=False),
+    *_columns(Metadata),
+    sa.Column("warnings", sa.Text, nullable=False),
+    # What parsed it: another version of the parser or other chunk sizes, and it is parsed anew.
+    sa.Column("parser", sa.Text, nullable=False),
     sa.Column("added_at", sa.Text, nullable=False),
+    sa.Column("superseded_by", sa.Text),
+)
+# What a user has set right; it outlives a new version of the file.
+corrections = sa.Table(
+    "corrections",
+    metadata,
+    sa.Column("plan_id", sa.Text, primary_key=True),
+    sa.Column("fields", sa.Text, nullable=False),
 )
 
 
-def _plan_column() -> sa.Column[str]:
-    return sa.Column(
-        "plan_id",
-        sa.Text,
-        sa.ForeignKey("plans.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
+def _of_plan(name: str, record: type[Any]) -> sa.Table:
+    key = sa.ForeignKey("plans.id", ondelete="CASCADE")
+    plan_column: sa.Column[str] = sa.Column("plan_id", sa.Text, key, nullable=False, index=True)
+    # The chunks' words are found by this id in the full-text index.
+    ids: list[sa.Column[int]] = (
+        [sa.Column("id", sa.Integer, primary_key=True)] if record is Chunk else []
+    )
+    return sa.Table(
+        name,
+        metadata,
+        *ids,
+        plan_column,
+        *_columns(record),
+        sa.UniqueConstraint("plan_id", "number"),
     )
 
 
-def _int(name: str, *, nullable: bool = False) -> sa.Column[int]:
-    return sa.Column(name, sa.Integer, nullable=nullable)
+sections = _of_plan("sections", Section)
+chunks = _of_plan("chunks", Chunk)
+indicators = _of_plan("indicators", Indicator)
+projects = _of_plan("projects", Project)
+measures = _of_plan("measures", Measure)
 
 
-def _text(name: str, *, nullable: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=nullable)
+def write_row(record: Record) -> dict[str, Any]:
+    """Return what is stored of a record."""
+    row: dict[str, Any] = {}
+    for field in dataclasses.fields(record):
+        value = getattr(record, field.name)
+        if isinstance(value, Span):
+            row |= zip(_ends(field.name), (value.start, value.end), strict=True)
+        elif isinstance(value, tuple):
+            row[field.name] = json.dumps(value, ensure_ascii=False)
+        else:
+            row[field.name] = str(value) if isinstance(value, Decimal) else value
+    return row
 
 
-sections = sa.Table(
-    "sections",
-    metadata,
-    _plan_column(),
-    _int("number"),
-    _int("parent", nullable=True),
-    _int("level"),
-    _text("path"),
-    _int("heading_start"),
-    _int("heading_end"),
-    _int("own_start"),
-    _int("own_end"),
-    _int("start"),
-    _int("end"),
-    sa.UniqueConstraint("plan_id", "number"),
-)
-chunks = sa.Table(
-    "chunks",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    _plan_column(),
-    _int("number"),
-    _int("section"),
-    _int("start"),
-    _int("end"),
-    _text("text"),
-    _text("context"),
-    sa.UniqueConstraint("plan_id", "number"),
-)
-indicators = sa.Table(
-    "indicators",
-    metadata,
-    _plan_column(),
-    _int("number"),
-    _int("section"),
-    _text("name"),
-    _text("unit"),
-    _text("base", nullable=True),
-    _int("base_year", nullable=True),
-    _text("target", nullable=True),
-    _int("target_year", nullable=True),
-    _text("bound", nullable=True),
-    _text("growth", nullable=True),
-    _text("growth_kind", nullable=True),
-    _text("attribute", nullable=True),
-    _int("start"),
-    _int("end"),
-    _int("header_start"),
-    _int("header_end"),
-    sa.UniqueConstraint("plan_id", "number"),
-)
-projects = sa.Table(
-    "projects",
-    metadata,
-    _plan_column(),
-    _int("number"),
-    _int("section"),
-    _text("category", nullable=True),
-    _text("name"),
-    _text("area", nullable=True),
-    _text("investment", nullable=True),
-    _text("description"),
-    _int("start"),
-    _int("end"),
-    sa.UniqueConstraint("plan_id", "number"),
-)
+def read_row(record: type[Record], row: sa.Row[Any]) -> Record:
+    """Read what `write_row` wrote."""
+    return record(**{name: read(row) for name, read in _READERS[record].items()})
 
 
-def section_row(plan_id: str, section: Section) -> dict[str, Any]:
-    """Return what is stored of a section."""
-    return {
-        "plan_id": plan_id,
-        "number": section.number,
-        "parent": section.parent,
-        "level": section.level,
-        "path": json.dumps(section.path, ensure_ascii=False),
-        "heading_start": section.heading.start,
-        "heading_end": section.heading.end,
-        "own_start": section.own.start,
-        "own_end": section.own.end,
-        "start": section.span.start,
-        "end": section.span.end,
-    }
+def _reader(name: str, kind: object) -> Callable[[sa.Row[Any]], Any]:
+    """Return how a field is read from its column or columns."""
+    if kind is Span:
+        start, end = _ends(name)
+        return lambda row: Span(getattr(row, start), getattr(row, end))
+    if kind is tuple:
+        return lambda row: tuple(json.loads(getattr(row, name)))
+    if kind is Decimal:
+        return lambda row: None if (value := getattr(row, name)) is None else Decimal(value)
+    if kind is bool:
+        return lambda row: bool(getattr(row, name))
+    return lambda row: getattr(row, name)
 
 
-def read_section(row: sa.Row[Any]) -> Section:
-    """Read what `section_row` wrote."""
-    return Section(
-        number=row.number,
-        parent=row.parent,
-        level=row.level,
-        path=tuple(json.loads(row.path)),
-        heading=Span(row.heading_start, row.heading_end),
-        own=Span(row.own_start, row.own_end),
-        span=Span(row.start, row.end),
-    )
-
-
-def chunk_row(chunk: Chunk) -> dict[str, Any]:
-    """Return what is stored of a chunk."""
-    return {
-        "plan_id": chunk.plan_id,
-        "number": chunk.number,
-        "section": chunk.section,
-        "start": chunk.span.start,
-        "end": chunk.span.end,
-        "text": chunk.text,
-        "context": chunk.context,
-    }
-
-
-def read_chunk(row: sa.Row[Any]) -> Chunk:
-    """Read what `chunk_row` wrote."""
-    span = Span(row.start, row.end)
-    return Chunk(row.plan_id, row.number, row.section, span, row.text, row.context)
-
-
-def indicator_row(indicator: Indicator) -> dict[str, Any]:
-    """Return what is stored of an indicator; figures as text, never as floats."""
-    figures = {
-        name: None if value is None else str(value)
-        for name, value in (
-            ("base", indicator.base),
-            ("target", indicator.target),
-            ("growth", indicator.growth),
-        )
-    }
-    return {
-        "plan_id": indicator.plan_id,
-        "number": indicator.number,
-        "section": indicator.section,
-        "name": indicator.name,
-        "unit": indicator.unit,
-        "base_year": indicator.base_year,
-        "target_year": indicator.target_year,
-        "bound": indicator.bound,
-        "growth_kind": indicator.growth_kind,
-        "attribute": indicator.attribute,
-        "start": indicator.span.start,
-        "end": indicator.span.end,
-        "header_start": indicator.header.start,
-        "header_end": indicator.header.end,
-        **figures,
-    }
-
-
-def read_indicator(row: sa.Row[Any]) -> Indicator:
-    """Read what `indicator_row` wrote."""
-    return Indicator(
-        plan_id=row.plan_id,
-        number=row.number,
-        section=row.section,
-        name=row.name,
-        unit=row.unit,
-        base=_decimal(row.base),
-        base_year=row.base_year,
-        target=_decimal(row.target),
-        target_year=row.target_year,
-        bound=row.bound,
-        growth=_decimal(row.growth),
-        growth_kind=row.growth_kind,
-        attribute=row.attribute,
-        span=Span(row.start, row.end),
-        header=Span(row.header_start, row.header_end),
-    )
-
-
-def _decimal(value: str | None) -> Decimal | None:
-    return None if value is None else Decimal(value)
-
-
-def project_row(project: Project) -> dict[str, Any]:
-    """Return what is stored of a project."""
-    return {
-        "plan_id": project.plan_id,
-        "number": project.number,
-        "section": project.section,
-        "category": project.category,
-        "name": project.name,
-        "area": project.area,
-        "investment": project.investment,
-        "description": project.description,
-        "start": project.span.start,
-        "end": project.span.end,
-    }
-
-
-def read_project(row: sa.Row[Any]) -> Project:
-    """Read what `project_row` wrote."""
-    return Project(
-        plan_id=row.plan_id,
-        number=row.number,
-        section=row.section,
-        category=row.category,
-        name=row.name,
-        area=row.area,
-        investment=row.investment,
-        description=row.description,
-        span=Span(row.start, row.end),
-    )
+_READERS: dict[Any, dict[str, Callable[[sa.Row[Any]], Any]]] = {
+    record: {name: _reader(name, _kind(hint)[0]) for name, hint in get_type_hints(record).items()}
+    for record in (Chunk, Indicator, Measure, Metadata, Project, Section)
+}

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from langchain_core.embeddings import Embeddings
 
+from corpus.tokens import TokenCounter
+
 
 @dataclass(frozen=True)
 class ModelIdentity:
@@ -25,6 +27,7 @@ class TextEmbeddings(Embeddings):
     def identity(self) -> ModelIdentity:
         """What an index must record to know whether it still fits."""
 
+    @property
     @abstractmethod
-    def count_tokens(self, text: str) -> int:
-        """Tokens of the text alone: no prefix, no special tokens, no truncation."""
+    def count_tokens(self) -> TokenCounter:
+        """What counts the tokens of a text; ingestion sends it to other processes."""

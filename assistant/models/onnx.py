@@ -21,6 +21,7 @@ from tokenizers import Encoding, Tokenizer
 from assistant.models.cache import MODEL_FILE, TOKENIZER_FILE, Manifest
 from assistant.models.embeddings import ModelIdentity, TextEmbeddings
 from assistant.models.errors import CompiledModelBroken
+from corpus.tokens import TokenCounter, encodable
 
 ONNX_ERRORS = (
     Fail,
@@ -79,9 +80,10 @@ class OnnxEmbeddings(TextEmbeddings):
         """The vector of a question; the last few hundred are remembered."""
         return list(self._cached_query(text))
 
-    def count_tokens(self, text: str) -> int:
-        """Tokens of the text alone: no prefix, no special tokens, no truncation."""
-        return len(self._tokenizer.encode(_encodable(text), add_special_tokens=False))
+    @property
+    def count_tokens(self) -> TokenCounter:
+        """Counts with the model's own tokenizer."""
+        return TokenCounter(self._tokenizer)
 
     def _embed_query(self, text: str) -> tuple[float, ...]:
         return tuple(self._embed([self._query_prefix + text])[0].tolist())
@@ -100,7 +102,7 @@ class OnnxEmbeddings(TextEmbeddings):
 
     def _encoded(self, texts: Sequence[str]) -> list[Encoding]:
         return self._tokenizer.encode_batch(
-            [_encodable(text) for text in texts], add_special_tokens=False
+            [encodable(text) for text in texts], add_special_tokens=False
         )
 
     def _truncated(self, encoding: Encoding) -> Encoding:
@@ -122,11 +124,6 @@ class OnnxEmbeddings(TextEmbeddings):
 
 def _batch_size(tokens: int) -> int:
     return max(1, min(_BATCH_TEXTS, _BATCH_TOKENS // max(1, tokens)))
-
-
-def _encodable(text: str) -> str:
-    """Half of a surrogate pair, as broken PDF text has it, makes tokenizers fail."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _open_tokenizer(path: Path) -> Tokenizer:

@@ -11,6 +11,7 @@ from assistant.models.cache import Manifest
 from assistant.models.embeddings import ModelIdentity, TextEmbeddings
 from assistant.models.errors import ModelUnavailable
 from assistant.settings import BUNDLED_MODEL
+from corpus.tokens import TokenCounter
 
 
 class OriginalEmbeddings(TextEmbeddings):
@@ -49,9 +50,10 @@ class OriginalEmbeddings(TextEmbeddings):
         """The vector of a question."""
         return self._embed([text], prefix=self._query_prefix)[0]
 
-    def count_tokens(self, text: str) -> int:
-        """Tokens of the text alone: no prefix, no special tokens, no truncation."""
-        return len(self._model.tokenizer.encode(text, add_special_tokens=False))
+    @property
+    def count_tokens(self) -> TokenCounter:
+        """Counts with the model's own tokenizer."""
+        return TokenCounter(self._model.tokenizer.backend_tokenizer)
 
     def _embed(self, texts: list[str], *, prefix: str) -> list[list[float]]:
         if not texts:
