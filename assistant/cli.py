@@ -47,6 +47,7 @@ from assistant.documents import (
     entry_document,
     indicator_document,
     ingested_document,
+    measure_document,
     project_document,
     search_document,
 )
@@ -337,6 +338,29 @@ def projects(plan: PlanName = None, data_dir: DataDir = None, as_json: AsJson = 
 
 
 @app.command()
+def measures(plan: PlanName = None, data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """列出支持措施：对象、条件、力度、金额、期限、责任部门。"""
+    with _open(data_dir) as library:
+        found = library.catalog.measures(_plan_ids(library, plan))
+        plans = {one.plan_id: library.catalog.plan(one.plan_id) for one in found}
+        rows = [measure_document(measure, plans[measure.plan_id]) for measure in found]
+    if as_json:
+        _print_json({"measures": rows})
+        return
+    table = Table("原文", "力度", "方式", "对象", "条件", "金额", "比例", "上限", "期限", "部门")
+    fields = ("applicants", "condition", "amount", "rate", "cap", "duration", "department")
+    for row in rows:
+        cells = (" ".join((row[name] or "—").split()) for name in fields)
+        said = (
+            " ".join(row["text"].split()),
+            row["strength"],
+            "、".join(row["instruments"]) or "—",
+        )
+        table.add_row(*map(escape, (*said, *cells)))
+    _out.print(table if rows else "所收文件中没有读出支持措施。")
+
+
+@app.command()
 def serve(
     host: Annotated[str | None, typer.Option(help="监听地址（默认 127.0.0.1）")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="端口（默认 7860）")] = None,
@@ -456,7 +480,9 @@ def _print_answer(answer: Answer) -> None:
     for citation in answer.citations:
         quote = " ".join(citation.quote.split())
         shown = quote if len(quote) <= 80 else quote[:79] + "…"
-        typer.echo(f"[{citation.n}] 《{citation.plan_title}》{citation.section}：{shown}")
+        title = f"《{citation.plan_title}》" + ("（已有新版）" if citation.is_superseded else "")
+        page = f"（第{citation.page}页）" if citation.page else ""
+        typer.echo(f"[{citation.n}] {title}{citation.section}{page}：{shown}")
 
 
 def _print_indicators(rows: list[dict[str, Any]], *, with_check: bool) -> None:

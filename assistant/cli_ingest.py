@@ -19,9 +19,10 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from corpus.archive import SourceFile, shown
+from corpus.archive import SourceFile
 from corpus.catalog import Corrections
 from corpus.ingest import Ingested
+from corpus.shown import shown
 from corpus.years import find_years
 
 Title = Annotated[str | None, typer.Option("--title", help="标题")]

@@ -30,6 +30,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
                 "start": citation.start,
                 "end": citation.end,
                 "page": citation.page,
+                "is_superseded": citation.is_superseded,
             }
             for citation in answer.citations
         ],
@@ -40,7 +41,9 @@ def answer_document(answer: Answer) -> dict[str, Any]:
 
 def search_document(query: str, hits: Sequence[Hit], library: Library) -> dict[str, Any]:
     """Return the hits of one search, the best first."""
-    titles = {entry.id: entry.title for entry in library.catalog.entries()}
+    plans = {
+        plan_id: library.catalog.plan(plan_id) for plan_id in {hit.chunk.plan_id for hit in hits}
+    }
     return {
         "query": query,
         "hits": [
@@ -48,11 +51,12 @@ def search_document(query: str, hits: Sequence[Hit], library: Library) -> dict[s
                 "rank": rank,
                 "score": round(hit.score, 4),
                 "plan_id": hit.chunk.plan_id,
-                "plan_title": titles[hit.chunk.plan_id],
+                "plan_title": plans[hit.chunk.plan_id].title,
                 "section": section_path(hit, library),
                 "text": hit.chunk.text,
                 "start": hit.chunk.span.start,
                 "end": hit.chunk.span.end,
+                "page": plans[hit.chunk.plan_id].page_at(hit.chunk.span.start),
             }
             for rank, hit in enumerate(hits, start=1)
         ],

@@ -299,7 +299,7 @@ class Catalog:
             f"SELECT chunks.*, -bm25(chunk_words, 1.0, 1.0) AS score FROM chunk_words "
             f"JOIN chunks ON chunks.id = chunk_words.rowid "
             f"WHERE chunk_words MATCH :match {of_plans} "
-            f"ORDER BY score DESC, chunks.id LIMIT :limit"
+            f"ORDER BY score DESC, chunks.plan_id, chunks.number LIMIT :limit"
         )
         values: dict[str, Any] = {"match": match, "limit": limit}
         if plan_ids is not None:
@@ -361,6 +361,12 @@ class Catalog:
                 schema.corrections.delete().where(schema.corrections.c.plan_id == plan_id)
             )
             connection.execute(schema.corrections.insert(), row)
+
+    def superseded(self) -> set[str]:
+        """Return the ids of the plans of which a newer version is there."""
+        query = sa.select(schema.plans.c.id).where(schema.plans.c.superseded_by.is_not(None))
+        with self._engine.connect() as connection:
+            return set(connection.execute(query).scalars())
 
     def mark_superseded(self, newer: Mapping[str, str]) -> None:
         """Note for each plan in `newer` (id to id) which one supersedes it; for others, none."""

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
-from corpus.model import Chunk, Plan, Section, Span
+from corpus.model import Chunk, Plan, Section, Span, Table
 from corpus.segment import Segmenter, brackets, inside, quantities, sentences
 
+# A header is words, not sentences: longer, and it would crowd out what it stands above.
+_MAX_TABLE_CONTEXT = 200
 _CLAUSE_ENDS = ",;:、\uff0c\uff1b\uff1a"
 
 
@@ -34,12 +36,13 @@ def chunk_sections(
     *,
     max_tokens: int,
     overlap_tokens: int,
+    tables: Sequence[Table] = (),
 ) -> tuple[Chunk, ...]:
     """Cut every section's own text into chunks of at most `max_tokens`.
 
     A section that is only a heading above subsections makes none: its heading stands in the
     context of theirs. Where a chunk goes on from another, it repeats whole sentences of it, up to
-    `overlap_tokens`.
+    `overlap_tokens`; where it goes on in a table, its context repeats the caption and the header.
     """
     parents = {section.parent for section in sections}
     chunks: list[Chunk] = []
@@ -58,10 +61,24 @@ def chunk_sections(
                     section.number,
                     span,
                     span.of(plan.text),
-                    context,
+                    context + _table_context(plan.text, span, tables),
                 )
             )
     return tuple(chunks)
+
+
+def _table_context(text: str, chunk: Span, tables: Sequence[Table]) -> str:
+    """Return caption and header of the table in which the chunk begins, if it lacks them."""
+    position = bisect_right(tables, chunk.start, key=lambda table: table.span.start) - 1
+    if position < 0 or chunk.start >= tables[position].span.end:
+        return ""
+    table = tables[position]
+    header = [cell for row in table.rows[: table.header_rows] for cell in row]
+    if not header or chunk.start < max(cell.end for cell in header):
+        return ""
+    said = ([table.caption] if table.caption else []) + list(dict.fromkeys(header))
+    words = " ".join(" ".join(span.of(text).split()) for span in said)
+    return f" > {words[:_MAX_TABLE_CONTEXT]}"
 
 
 def _pieces(

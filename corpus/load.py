@@ -3,12 +3,13 @@
 import hashlib
 from pathlib import Path
 
-from corpus.archive import SourceFile, shown
+from corpus.archive import SourceFile
 from corpus.errors import UnreadableFile
 from corpus.limits import Limits
 from corpus.metadata import read_metadata, read_title
 from corpus.model import Document, Plan
 from corpus.readers import read_document
+from corpus.shown import shown
 
 
 def load_plan(file: SourceFile, limits: Limits) -> tuple[Plan, Document]:

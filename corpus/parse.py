@@ -40,6 +40,7 @@ def parse_plan(
         count_tokens,
         max_tokens=max_tokens,
         overlap_tokens=overlap_tokens,
+        tables=tables,
     )
     parsed = ParsedPlan(plan, sections, chunks, indicators, projects, measures, document.warnings)
     return parsed, plan_segmenter

@@ -10,10 +10,11 @@ from typing import TypeAlias
 
 from pebble import ProcessExpired, ProcessPool
 
-from corpus.archive import SourceFile, shown
+from corpus.archive import SourceFile
 from corpus.catalog import Corrections
 from corpus.errors import UnreadableFile
 from corpus.prepare import ParseOptions, Prepared, prepare
+from corpus.shown import shown
 
 Job: TypeAlias = tuple[SourceFile, Corrections]
 
@@ -30,7 +31,9 @@ def prepare_all(
         running: dict[Future[Prepared], SourceFile] = {}
         while True:
             while len(running) < workers + _AHEAD and (job := next(waiting, None)):
-                future = pool.schedule(_prepare, args=job, timeout=options.limits.seconds)
+                future: Future[Prepared] = pool.schedule(
+                    _prepare, args=job, timeout=options.limits.seconds
+                )
                 running[future] = job[0]
             if not running:
                 return

@@ -1,10 +1,12 @@
 """`python -m eval` (or `plan-assistant eval`): prints the table for the project's question sets."""
 
+import importlib.util
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -14,8 +16,13 @@ from assistant.answer.answerer import answer_question
 from assistant.library import Library
 from assistant.retrieve import retrieve
 from assistant.settings import Settings
+from eval.corpus import report as corpus_report
+from eval.corpus.labels import LabelError, load_labels
+from eval.corpus.run import DOCUMENTS, DocumentsMissing, judge_documents
 from eval.judge import Verdict, judge
 from eval.questions import DEFAULT_SUITE, FOLDER, load_suite, suite_names
+from eval.retrieval.bench import BENCHES, DEFAULT_BENCH, BenchMissing, load_bench
+from eval.retrieval.store import NotTakenIn
 from eval.score import Score, Share, score
 from eval.speed import measure_speed
 
@@ -31,22 +38,86 @@ _KINDS = {
 }
 
 
+# What `eval.retrieval.baselines` needs; the rest of the program does without.
+_EXTRA = ("bm25s", "langchain_chroma", "langchain_text_splitters")
+
+
 @app.command()
 def main(
     suite: Annotated[
-        str, typer.Option(help="问题集名称、all（随项目的全部问题集）或 speed（速度）")
+        str,
+        typer.Option(
+            help="问题集名称、all（随项目的全部问题集）、corpus（文档解析）、retrieval（检索）"
+            "或 speed（速度）"
+        ),
     ] = DEFAULT_SUITE,
-    failures: Annotated[bool, typer.Option(help="列出没有答对的问题")] = False,
+    failures: Annotated[
+        bool, typer.Option(help="列出没有答对的问题、没有读对的条目（retrieval、speed 无此项）")
+    ] = False,
+    documents: Annotated[
+        Path | None,
+        typer.Option(help="corpus：标注所对应的文档所在的文件夹；retrieval：题集所在的文件夹"),
+    ] = None,
+    bench: Annotated[str, typer.Option(help="retrieval 的题集名称")] = DEFAULT_BENCH,
     as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 文档")] = False,
 ) -> None:
-    """在问题集上检验：数字、检索、引文、拒答；或测量速度。"""
+    """检验数字、检索、引文、拒答；或检验文档解析；或测量速度。"""
     if suite == "speed":
         _show(measure_speed(), as_json=as_json)
-        return
+    elif suite == "corpus":
+        _judge_corpus(documents or DOCUMENTS, failures=failures, as_json=as_json)
+    elif suite == "retrieval":
+        _compare_retrieval(documents or BENCHES, bench, as_json=as_json)
+    else:
+        _ask_questions(suite, failures=failures, as_json=as_json)
+
+
+def _judge_corpus(folder: Path, *, failures: bool, as_json: bool) -> None:
+    try:
+        reports = judge_documents(load_labels(), folder)
+    except (DocumentsMissing, LabelError) as error:
+        _stop(str(error))
+    if as_json:
+        document = corpus_report.as_json(reports, failures=failures)
+        typer.echo(json.dumps(document, ensure_ascii=False))
+    else:
+        for table in corpus_report.tables(reports):
+            Console(width=150).print(table)
+        for report in reports if failures else ():
+            for failure in report.outcome.failures:
+                typer.echo(f"{report.file}：{failure}")
+    problems = corpus_report.problems(reports)
+    if problems:
+        _stop("\n".join(["以下标注没有评测：", *problems]))
+
+
+def _compare_retrieval(folder: Path, name: str, *, as_json: bool) -> None:
+    if any(importlib.util.find_spec(package) is None for package in _EXTRA):
+        _stop("检索评测要与其他做法对照，请先安装：pip install 'plan-assistant[eval]'")
+    # Only this suite needs these packages, and they take seconds to import.
+    from eval.retrieval import report, run
+
+    try:
+        bench = load_bench(folder, name)
+        results = run.compare(bench, Settings(), lambda step: typer.echo(step, err=True))
+    except (BenchMissing, NotTakenIn) as error:
+        _stop(str(error))
+    if as_json:
+        typer.echo(json.dumps(report.as_json(bench, results), ensure_ascii=False))
+    else:
+        Console(width=140).print(report.table(bench, results))
+
+
+def _stop(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    sys.exit(1)
+
+
+def _ask_questions(suite: str, *, failures: bool, as_json: bool) -> None:
     names = suite_names() if suite == "all" else [suite]
     unknown = [name for name in names if name not in suite_names()]
     if unknown:
-        known = "、".join([*suite_names(), "all", "speed"])
+        known = "、".join([*suite_names(), "all", "corpus", "retrieval", "speed"])
         raise typer.BadParameter(f"没有问题集 {unknown[0]}，可选：{known}")
     with TemporaryDirectory() as folder:
         library = Library(Settings(data_dir=Path(folder)))

@@ -5,11 +5,35 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.archive import BUNDLED, SourceFile, find_files
 from corpus.catalog import Catalog
 from corpus.index import VectorIndex
 from corpus.ingest import Ingested, ingest_file
+from corpus.limits import DEFAULT_LIMITS
+from corpus.load import load_plan
+from corpus.model import Document, Plan
+from corpus.prepare import ParseOptions
 
 MODEL: dict[str, str | int] = {"name": "bigrams", "dimension": 64}
+
+
+OPTIONS = ParseOptions(len, chunk_tokens=24, overlap_tokens=8)
+
+
+def file_at(path: Path) -> SourceFile:
+    """Return the one file at a path, as ingestion names it."""
+    (file,), refused = find_files([path], path.parent, DEFAULT_LIMITS)
+    assert not refused
+    return file
+
+
+def load(path: Path) -> tuple[Plan, Document]:
+    return load_plan(file_at(path), DEFAULT_LIMITS)
+
+
+def load_bundled() -> tuple[Plan, Document]:
+    (path,) = BUNDLED.glob("*.txt")
+    return load(path)
 
 
 class BigramEmbedder:
@@ -29,9 +53,6 @@ class BigramEmbedder:
         length = math.sqrt(sum(count * count for count in counts))
         return [count / length for count in counts]
 
-    def count_tokens(self, text: str) -> int:
-        return len(text)
-
 
 @dataclass
 class Store:
@@ -48,9 +69,7 @@ class Store:
         return path
 
     def ingest(self, path: Path) -> Ingested:
-        return ingest_file(
-            path, self.catalog, self.index, self.embedder, chunk_tokens=24, overlap_tokens=8
-        )
+        return ingest_file(file_at(path), self.catalog, self.index, self.embedder, OPTIONS)
 
     def contents(self) -> tuple[object, ...]:
         """Return all that is stored: two equal answers mean that nothing has changed."""
@@ -62,6 +81,7 @@ class Store:
             self.catalog.chunks(),
             self.catalog.indicators(),
             self.catalog.projects(),
+            self.catalog.measures(),
             self.catalog.lexical_search(["企业", "高新技术企业", "碳达峰", "孵化器"], limit=99),
             self.index.keys(),
         )

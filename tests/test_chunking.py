@@ -6,11 +6,11 @@ Tokens are characters here, so that every budget can be counted by eye.
 import pytest
 
 from corpus.chunking import chunk_sections, split_sentence, trim
-from corpus.load import BUNDLED, find_files, load_plan
-from corpus.model import Chunk, ParsedPlan, Plan, Span
+from corpus.model import Chunk, Document, ParsedPlan, Plan, Span
 from corpus.outline import build_outline
 from corpus.parse import parse_plan
 from corpus.segment import base_segmenter, brackets, inside, quantities
+from tests.fakes import load_bundled
 
 
 def chunk(text: str, max_tokens: int, overlap_tokens: int = 0) -> tuple[Chunk, ...]:
@@ -35,8 +35,8 @@ def split(sentence: str, max_tokens: int) -> list[str]:
 
 @pytest.fixture(scope="module")
 def bundled() -> ParsedPlan:
-    plan = load_plan(find_files(BUNDLED)[0])
-    parsed, _ = parse_plan(plan, base_segmenter(), len, max_tokens=60, overlap_tokens=30)
+    plan, document = load_bundled()
+    parsed, _ = parse_plan(plan, document, base_segmenter(), len, max_tokens=60, overlap_tokens=30)
     return parsed
 
 
@@ -232,7 +232,14 @@ def test_bundled_chunks_lose_nothing_but_headings_above_subsections(bundled: Par
 
 def test_bundled_chunks_are_cut_in_no_word_number_or_bracket(bundled: ParsedPlan) -> None:
     text = bundled.plan.text
-    _, segmenter = parse_plan(bundled.plan, base_segmenter(), len, max_tokens=60, overlap_tokens=0)
+    _, segmenter = parse_plan(
+        bundled.plan,
+        Document(bundled.plan.text),
+        base_segmenter(),
+        len,
+        max_tokens=60,
+        overlap_tokens=0,
+    )
     protected = inside(segmenter.words(text)) | inside(quantities(text)) | inside(brackets(text))
     cuts = {edge for one in bundled.chunks for edge in (one.span.start, one.span.end)}
 
@@ -244,6 +251,8 @@ def test_bundled_chunks_are_cut_in_no_word_number_or_bracket(bundled: ParsedPlan
 def test_plan_terms_keep_a_platform_whole() -> None:
     text = "建设浙江碳中和技术创新研究院和某中心。"
     plan = Plan("0" * 12, "某规划", "规划.txt", "f" * 64, text)
-    parsed, _ = parse_plan(plan, base_segmenter(), len, max_tokens=12, overlap_tokens=0)
+    parsed, _ = parse_plan(
+        plan, Document(text), base_segmenter(), len, max_tokens=12, overlap_tokens=0
+    )
 
     assert [one.text for one in parsed.chunks] == ["建设", "浙江碳中和技术创新研究院", "和某中心。"]

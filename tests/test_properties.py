@@ -19,13 +19,12 @@ from corpus.chunking import trim
 from corpus.index import VectorIndex
 from corpus.indicators import read_indicators
 from corpus.ingest import remove_plan
-from corpus.load import load_plan
-from corpus.model import ParsedPlan, Plan, Section, Span
+from corpus.model import Document, ParsedPlan, Plan, Section, Span
 from corpus.normal import normal_view, normalise
 from corpus.outline import build_outline
 from corpus.parse import parse_plan
 from corpus.segment import Segmenter, base_segmenter, brackets, inside, sentences
-from tests.fakes import MODEL, BigramEmbedder, Store
+from tests.fakes import MODEL, BigramEmbedder, Store, load
 
 # The same examples on every machine and in every run; the texts are not small, the tests are.
 settings.register_profile(
@@ -136,7 +135,9 @@ def size(text: str) -> int:
 
 def parse(text: str, budget: int, overlap: int = 0) -> tuple[ParsedPlan, Segmenter]:
     plan = Plan("0" * 12, "某规划", "规划.txt", "f" * 64, text)
-    return parse_plan(plan, base_segmenter(), size, max_tokens=budget, overlap_tokens=overlap)
+    return parse_plan(
+        plan, Document(text), base_segmenter(), size, max_tokens=budget, overlap_tokens=overlap
+    )
 
 
 def joined_runs(spans: list[Span]) -> list[Span]:
@@ -360,7 +361,7 @@ def test_ingesting_twice_is_ingesting_once(store: Store, text: str, other: str) 
     assert timeless(store) == once[1:]
 
     remove_plan(done.plan_id, store.catalog, store.index)
-    assert timeless(store) == ([], [], [], [], [], [], set())
+    assert timeless(store) == ([], [], [], [], [], [], [], set())
 
 
 @FEW
@@ -371,4 +372,4 @@ def test_file_is_read_as_it_was_written(
     path = Path(tmp_path_factory.getbasetemp()) / "规划.txt"
     path.write_bytes(f"规划{text}".encode(encoding))
 
-    assert load_plan(path).text == f"规划{text}"
+    assert load(path)[0].text == f"规划{text}"

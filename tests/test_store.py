@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from corpus.archive import BUNDLED
 from corpus.catalog import Catalog, CatalogEntry
 from corpus.errors import IndexMismatch, PlanNotFound, UnreadableFile
 from corpus.index import DenseHit, VectorIndex
 from corpus.ingest import Ingested, reconcile, remove_plan
 from corpus.keys import ChunkKey
-from corpus.load import BUNDLED, find_files, load_plan
 from corpus.model import Chunk, ParsedPlan
 from corpus.parse import parse_plan
 from corpus.segment import base_segmenter
-from tests.fakes import MODEL, BigramEmbedder, Store
+from tests.fakes import MODEL, OPTIONS, BigramEmbedder, Store, load
 
 OLD = "某区创新规划\n一、总则\n培育高新技术企业。支持碳达峰。\n二、附则\n本规划自印发之日起施行。\n"
 NEW = "某区创新规划\n一、总则\n培育科技型中小企业。\n"
@@ -36,7 +36,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def parse(path: Path) -> tuple[ParsedPlan, list[tuple[str, str]]]:
     parsed, segmenter = parse_plan(
-        load_plan(path), base_segmenter(), len, max_tokens=24, overlap_tokens=8
+        *load(path), base_segmenter(), len, max_tokens=24, overlap_tokens=8
     )
     words = [
         (" ".join(segmenter.search_words(c.context)), " ".join(segmenter.search_words(c.text)))
@@ -53,35 +53,29 @@ def test_catalog_gives_back_all_that_was_parsed(store: Store) -> None:
     parsed, _ = parse(path)
 
     assert store.ingest(path) == Ingested(
+        "规划.txt",
+        parsed.plan.source,
+        "added",
         parsed.plan.id,
         "某市指标规划",
-        "added",
-        sections=4,
+        sections=len(parsed.sections),
         chunks=len(parsed.chunks),
         indicators=1,
         projects=1,
+        measures=len(parsed.measures),
     )
-    assert (
-        ParsedPlan(
-            store.catalog.plan(parsed.plan.id),
-            store.catalog.sections(parsed.plan.id),
-            tuple(store.catalog.chunks(parsed.plan.id)),
-            tuple(store.catalog.indicators([parsed.plan.id])),
-            tuple(store.catalog.projects([parsed.plan.id])),
-        )
-        == parsed
-    )
+    assert store.catalog.parsed(parsed.plan.id) == parsed
     assert store.embedder.embedded == [chunk.embedded for chunk in parsed.chunks]
     assert store.index.keys() == store.catalog.chunk_keys()
     assert store.index.count() == store.catalog.count_chunks() == len(parsed.chunks)
 
 
 def test_bundled_plan_comes_back_from_the_catalog(store: Store) -> None:
-    (path,) = find_files(BUNDLED)
+    (path,) = BUNDLED.glob("*.txt")
     store.ingest(path)
     plan = store.catalog.plan("59c2f87e3762")
 
-    assert plan == load_plan(path)
+    assert (plan, plan.text) == (load(path)[0], path.read_text("utf-8"))
     assert len(store.catalog.indicators()) == 14
     assert str(store.catalog.indicators()[2].growth) == "18.53"
     assert [one.span.of(plan.text) for one in store.catalog.chunks()] == [
@@ -96,7 +90,9 @@ def test_same_file_again_changes_nothing(store: Store) -> None:
     before = store.contents()
     store.embedder.embedded.clear()
 
-    assert store.ingest(path) == Ingested(first.plan_id, "某区创新规划", "unchanged")
+    assert store.ingest(path) == Ingested(
+        "规划.txt", str(path.resolve()), "unchanged", first.plan_id, "某区创新规划"
+    )
     assert store.contents() == before
     assert store.embedder.embedded == []
 
@@ -129,8 +125,9 @@ def test_same_content_under_another_name_is_kept_once(store: Store) -> None:
     first = store.ingest(store.write(OLD, "甲.txt"))
     before = store.contents()
 
-    assert store.ingest(store.write(OLD, "乙.txt")) == Ingested(
-        first.plan_id, "某区创新规划", "duplicate"
+    twin = store.write(OLD, "乙.txt")
+    assert store.ingest(twin) == Ingested(
+        "乙.txt", str(twin.resolve()), "duplicate", first.plan_id, "某区创新规划"
     )
     assert store.contents() == before
 
@@ -186,7 +183,9 @@ class StoppingEmbedder(BigramEmbedder):
 class StoppingCatalog(Catalog):
     """Stops when the new version's vectors are stored and its rows are not yet."""
 
-    def replace_plan(self, parsed: ParsedPlan, words: Sequence[tuple[str, str]]) -> None:
+    def replace_plan(
+        self, parsed: ParsedPlan, words: Sequence[tuple[str, str]], *, parser: str = ""
+    ) -> None:
         raise KeyboardInterrupt
 
 
@@ -377,16 +376,22 @@ def test_catalog_lists_plans_by_title_with_their_counts(store: Store) -> None:
     plans = [store.catalog.plan(old.plan_id), store.catalog.plan(table.plan_id)]
     assert [replace(entry, added_at="") for entry in entries] == [
         CatalogEntry(
-            plan.id,
-            plan.title,
-            plan.source,
-            plan.digest,
-            "",
-            len(plan.text),
-            one.sections,
-            one.chunks,
-            one.indicators,
-            one.projects,
+            id=plan.id,
+            title=plan.title,
+            source=plan.source,
+            digest=plan.digest,
+            added_at="",
+            metadata=plan.metadata,
+            superseded_by=None,
+            parser=OPTIONS.parser,
+            characters=len(plan.text),
+            pages=0,
+            sections=one.sections,
+            chunks=one.chunks,
+            indicators=one.indicators,
+            projects=one.projects,
+            measures=one.measures,
+            warnings=(),
         )
         for plan, one in zip(plans, (old, table), strict=True)
     ]
@@ -410,8 +415,8 @@ def test_plan_is_found_by_id_or_by_part_of_its_title(store: Store) -> None:
 def test_plan_that_is_gone_is_named(store: Store) -> None:
     with pytest.raises(PlanNotFound, match="文件 0123456789ab 已不在目录中"):
         store.catalog.plan("0123456789ab")
-    assert store.catalog.plan_with(source="没有") is None
-    assert store.catalog.plan_with(digest="没有") is None
+    assert store.catalog.known_by(source="没有") is None
+    assert store.catalog.known_by(digest="没有") is None
 
 
 def test_catalog_is_new_until_the_first_plan_and_never_again(store: Store) -> None:

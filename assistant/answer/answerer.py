@@ -13,7 +13,7 @@ from dataclasses import replace
 from assistant.answer.draft import Draft
 from assistant.answer.indicators import write_rows, write_selection
 from assistant.answer.model import Answer
-from assistant.answer.passages import nearest_sections, weigh, write_passages
+from assistant.answer.passages import nearest_sections, newest_first, weigh, write_passages
 from assistant.answer.projects import write_projects
 from assistant.answer.sections import find_chapter, find_list
 from assistant.answer.sources import Sources
@@ -143,7 +143,8 @@ def _from_text(question: Question, hits: Sequence[Hit], sources: Sources, scope:
     if not scope.elsewhere and (draft := find_list(question, sources, found_in[:_LISTED])):
         return draft
     there = [hit for hit in hits if all(place in hit.chunk.embedded for place in scope.elsewhere)]
-    draft = write_passages(question, weigh(question, there), sources, threshold=EVIDENCE)
+    passages = newest_first(weigh(question, there), sources)
+    draft = write_passages(question, passages, sources, threshold=EVIDENCE)
     return draft or _refuse(hits, sources, scope)
 
 

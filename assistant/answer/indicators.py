@@ -113,10 +113,12 @@ def _write_none(lookup: IndicatorLookup, name: str, sources: Sources) -> Draft:
 
 
 def _row_sentence(question: Question, indicator: Indicator, sources: Sources) -> str:
-    plan = sources.plan(indicator.plan_id)
     mark = _cite(indicator, sources)
+    if indicator.origin == "prose":
+        words = " ".join(indicator.span.of(sources.plan(indicator.plan_id).text).split())
+        return f"{sources.name(indicator.plan_id)}提出：{words}。{mark}"
     several = len(sources.catalog.entries()) > 1
-    title = f"《{plan.title}》中，" if several else ""
+    title = f"{sources.name(indicator.plan_id)}中，" if several else ""
     return f"{title}{_figures(indicator, question)}。{mark}"
 
 

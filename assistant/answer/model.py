@@ -23,6 +23,7 @@ class Citation:
     start: int
     end: int
     page: int | None = None
+    is_superseded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

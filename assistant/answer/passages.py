@@ -53,6 +53,11 @@ def weigh(question: Question, hits: Sequence[Hit]) -> list[Passage]:
     return passages
 
 
+def newest_first(passages: Sequence[Passage], sources: Sources) -> list[Passage]:
+    """Return the passages with those of superseded plans last, else in their order."""
+    return sorted(passages, key=lambda passage: sources.is_superseded(passage.hit.chunk.plan_id))
+
+
 def evidence(supported: float, similarity: float | None) -> float:
     """Return how likely a passage answers, from shared words and from meaning, 0..1.
 
@@ -81,7 +86,7 @@ def write_passages(
         sentence for passage in fitting for sentence in _sentences(question, passage, sources)
     ]
     candidates = [sentence for sentence in candidates if holds_wanted(question, sentence.text)]
-    chosen = _choose(candidates)
+    chosen = _choose(candidates, sources)
     if not chosen:
         return None
     lines = [
@@ -137,8 +142,8 @@ def _quotable(chunk: Chunk, section: Section, sources: Sources) -> list[Span]:
     ]
 
 
-def _choose(candidates: Sequence[Sentence]) -> list[Sentence]:
-    """Return the best sentences in the order of the text, each once."""
+def _choose(candidates: Sequence[Sentence], sources: Sources) -> list[Sentence]:
+    """Return the best sentences, each once: the best plan's first, in the order of its text."""
     ranked = sorted(candidates, key=lambda sentence: -sentence.support)
     chosen: list[Sentence] = []
     for sentence in ranked:
@@ -147,7 +152,12 @@ def _choose(candidates: Sequence[Sentence]) -> list[Sentence]:
         taken = {(other.hit.chunk.plan_id, other.span) for other in chosen}
         if (sentence.hit.chunk.plan_id, sentence.span) not in taken:
             chosen.append(sentence)
-    return sorted(chosen, key=lambda sentence: (sentence.hit.chunk.plan_id, sentence.span))
+    plans = sorted(
+        dict.fromkeys(sentence.hit.chunk.plan_id for sentence in chosen), key=sources.is_superseded
+    )
+    return sorted(
+        chosen, key=lambda sentence: (plans.index(sentence.hit.chunk.plan_id), sentence.span)
+    )
 
 
 def _tidy(text: str) -> str:

@@ -1,6 +1,7 @@
 """Numbers the sources of one answer as they are first cited."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from assistant.answer.model import Citation
 from corpus.catalog import Catalog
@@ -24,6 +25,20 @@ class Sources:
             self._plans[plan_id] = self.catalog.plan(plan_id)
         return self._plans[plan_id]
 
+    def is_superseded(self, plan_id: str) -> bool:
+        """Tell whether a newer version of the plan has been taken in too."""
+        return plan_id in self._superseded
+
+    @cached_property
+    def _superseded(self) -> frozenset[str]:
+        return frozenset(self.catalog.superseded())
+
+    def name(self, plan_id: str) -> str:
+        """Return the plan's title as an answer names it."""
+        return f"《{self.plan(plan_id).title}》" + (
+            "（已有新版）" if self.is_superseded(plan_id) else ""
+        )
+
     def sections(self, plan_id: str) -> tuple[Section, ...]:
         """Return a plan's outline, read once."""
         if plan_id not in self._sections:
@@ -33,7 +48,7 @@ class Sources:
     def tables(self, plan_id: str) -> tuple[Span, ...]:
         """Return the headers and rows of a plan's indicator tables, read once."""
         if plan_id not in self._tables:
-            rows = self.catalog.indicators([plan_id])
+            rows = [row for row in self.catalog.indicators([plan_id]) if row.origin == "table"]
             self._tables[plan_id] = tuple({span for row in rows for span in (row.header, row.span)})
         return self._tables[plan_id]
 
@@ -62,6 +77,8 @@ class Sources:
             quote=span.of(plan.text),
             start=span.start,
             end=span.end,
+            page=plan.page_at(span.start),
+            is_superseded=self.is_superseded(plan_id),
         )
         self.citations.append(citation)
         return f"[{citation.n}]"

@@ -89,13 +89,22 @@ def find_indicators(
     question: Question, library: Library, *, plan_ids: Sequence[str] | None = None
 ) -> IndicatorLookup:
     """Return the indicators that the question asks about; none if it asks about something else."""
-    indicators = library.catalog.indicators(plan_ids)
+    everything = library.catalog.indicators(plan_ids)
+    # A target set in prose for another year answers nothing; its passage may still be found.
+    indicators = [
+        indicator
+        for indicator in everything
+        if indicator.origin == "table"
+        or not question.years
+        or indicator.target_year in question.years
+    ]
     matches = match_names(question, [indicator.name for indicator in indicators])
     spoken_of = _spoken_of(matches) if _asks_row(question, matches) else []
-    rows = [indicators[match.position] for match in spoken_of]
+    rows = _tables_first([indicators[match.position] for match in spoken_of])
     rows = _with_figures(question, rows, 1) or rows or _with_figures(question, indicators, 2)
     selection = None if rows else read_selection(question)
     if selection is not None:
+        indicators = _tables_first(everything)
         checked = [_checked(indicator) for indicator in indicators]
         selected = [row for row in checked if _selected(row, selection, question)]
         return IndicatorLookup(tuple(selected), selection, considered=tuple(indicators))
@@ -104,6 +113,12 @@ def find_indicators(
         None,
         considered=tuple(indicators),
     )
+
+
+def _tables_first(indicators: list[Indicator]) -> list[Indicator]:
+    """Return the rows of tables, and of plans that have none here what their prose sets."""
+    with_table = {one.plan_id for one in indicators if one.origin == "table"}
+    return [one for one in indicators if one.origin == "table" or one.plan_id not in with_table]
 
 
 def _asks_row(question: Question, matches: list[NameMatch]) -> bool:

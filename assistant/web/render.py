@@ -140,11 +140,12 @@ def _render_card(citation: Citation, turn: int, read_text: ReadText) -> str:
     number = citation.n
     path = " › ".join(escape(part) for part in citation.section.split(" > ") if part)
     path_line = f"<p class='path'>{path}</p>" if path else ""
+    superseded = "（已有新版）" if citation.is_superseded else ""
     page = f"<span class='page'>第 {citation.page} 页</span>" if citation.page else ""
     return (
         f"<article class='card' id='a{turn}-s{number}' tabindex='-1' aria-label='来源 {number}'>"
         f"<header><span class='number'>{number}</span>"
-        f"<h3>{escape(citation.plan_title)}</h3>{page}</header>{path_line}"
+        f"<h3>{escape(citation.plan_title)}{superseded}</h3>{page}</header>{path_line}"
         f"<blockquote>{_render_quote(citation, read_text)}</blockquote></article>"
     )
 

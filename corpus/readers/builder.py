@@ -25,9 +25,12 @@ class DocumentBuilder:
     _page_starts: list[int] = field(default_factory=list)
     _warnings: list[str] = field(default_factory=list)
 
-    def start_page(self) -> None:
-        """Begin the next page; the first call comes before any text."""
-        self._page_starts.append(self._length)
+    def start_page(self, at: int | None = None) -> None:
+        """Begin the next page here, or at an offset inside the paragraph or table added last.
+
+        The first call comes before any text.
+        """
+        self._page_starts.append(self._length if at is None else at)
 
     def add_paragraph(self, text: str, *, heading_level: int | None = None) -> Span | None:
         """Add one paragraph; return where it stands, None if there is nothing in it."""
@@ -47,18 +50,23 @@ class DocumentBuilder:
             [[(next(numbers), text) for text in row] for row in rows], header_rows=header_rows
         )
 
-    def add_grid(self, rows: Sequence[Sequence[tuple[int, str]]], *, header_rows: int = 1) -> None:
+    def add_grid(
+        self, rows: Sequence[Sequence[tuple[int, str]]], *, header_rows: int = 1
+    ) -> tuple[int, ...]:
         """Add a table whose places are (cell number, text): equal numbers are one merged cell.
 
-        The text of a merged cell is written once, in its first place.
+        The text of a merged cell is written once, in its first place. Return the offset at which
+        each row's line begins, nothing if the table is blank.
         """
         width = max((len(row) for row in rows), default=0)
         if not any(text.strip() for row in rows for _, text in row):
-            return
+            return ()
         start = self._length
         written: dict[int, Span] = {}
         grid: list[tuple[Span, ...]] = []
+        row_starts: list[int] = []
         for row in rows:
+            row_starts.append(self._length)
             spans: list[Span] = []
             for place in range(width):
                 if place:
@@ -73,6 +81,7 @@ class DocumentBuilder:
             grid.append(tuple(spans))
             self._append("\n")
         self._tables.append(Table(Span(start, self._length - 1), tuple(grid), header_rows))
+        return tuple(row_starts)
 
     def warn(self, message: str) -> None:
         """Note in Chinese what of the file could not be read."""

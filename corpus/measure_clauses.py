@@ -1,0 +1,191 @@
+"""Sections → the sentences and ；-clauses that may promise something, without labels and titles.
+
+A text with hard line breaks (from a page of fixed width) is read across them.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus.measure_words import words
+from corpus.model import Plan, Section, Span, Table
+from corpus.segment import brackets, inside
+
+_NUMERAL = "[一二三四五六七八九十百]{1,4}"
+# What opens a paragraph and belongs to no sentence: （一） 1. ① 第三条 一是 —— •
+_LABEL = re.compile(
+    rf"[\s#*>•●■◆▪·—\-]*(?:第{_NUMERAL}条(?![规第所至、的])|[(\uff08](?:{_NUMERAL}|\d{{1,2}})[)\uff09]、?"
+    rf"|\d{{1,2}}(?:[.\uff0e](?!\d)|、)|{_NUMERAL}、|[①-⑳]|{_NUMERAL}是(?!否))?\s*"
+)
+_END = re.compile(r"[。!?\uff01\uff1f;\uff1b]+[”’」』)\uff09]*")
+_CLOSERS = "。！？!?；;：:"
+# A sentence that is longer says nothing that could be quoted as one promise.
+_LONGEST = 1500
+_LONGEST_TITLE = 18
+_NOTE_ONLY = re.compile(r"\s*[。；;]?\s*(?:[(\uff08【\[][^\n]*[)\uff09】\]][。；;]?)?\s*")
+# Columns, two for a Chinese character: no page of running text is wider.
+_WIDEST_PAGE = 100
+_NARROWEST_PAGE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A sentence or a part of one; `is_whole` tells that a full stop or semicolon ends it."""
+
+    span: Span
+    section: int
+    is_whole: bool
+
+
+def read_clauses(
+    plan: Plan, sections: Sequence[Section], tables: Sequence[Table] = ()
+) -> Iterator[Clause]:
+    """Yield the clauses of all sections that may hold measures, in order."""
+    width = _page_width(plan.text)
+    cells = _cell_starts(tables)
+    for section in sections:
+        if _is_idle(section):
+            continue
+        start = _body_start(plan.text, section)
+        for paragraph in _paragraphs(plan.text, Span(start, section.own.end), width, cells):
+            for span, is_whole in _clauses(plan.text, paragraph):
+                yield Clause(span, section.number, is_whole)
+
+
+def _is_idle(section: Section) -> bool:
+    return any(word in title for title in section.path for word in words("idle"))
+
+
+def _body_start(text: str, section: Section) -> int:
+    """Return where the section's text starts: at its heading if that is a sentence by itself.
+
+    In 「（三）支持……开展试点。（负责部门：……）」 the numbered line is the clause itself; so it is if
+    nothing, or only a line numbered like it, follows its full stop.
+    """
+    heading = section.heading
+    rest = text[heading.end : section.own.end]
+    line, _, following = rest.partition("\n")
+    if not heading or not line.startswith(("。", "；", ";")):
+        return heading.end
+    has_note = bool(line[1:].strip()) and _NOTE_ONLY.fullmatch(line) is not None
+    if has_note or (not line[1:].strip() and _is_followed_by_alike(text, section, following)):
+        return heading.start
+    # The heading's own full stop is no sentence.
+    return heading.end + 1
+
+
+def _is_followed_by_alike(text: str, section: Section, following: str) -> bool:
+    if len(section.heading) <= _LONGEST_TITLE:
+        return False
+    following = following.strip() or text[section.own.end : section.own.end + 200].strip()
+    return not following or _label_kind(following) == _label_kind(section.heading.of(text))
+
+
+def _label_kind(line: str) -> str:
+    """Return the line's label with its numbers made alike: （三）→ （0）."""
+    label = _LABEL.match(line)
+    return re.sub(r"[一二三四五六七八九十百\d]+|[①-⑳]", "0", label[0].strip()) if label else ""
+
+
+def _cell_starts(tables: Sequence[Table]) -> frozenset[int]:
+    return frozenset(cell.start for table in tables for row in table.rows for cell in row)
+
+
+def _page_width(text: str) -> int | None:
+    """Return the columns of a text that is broken at a fixed width, None if it is not."""
+    widths = sorted(_columns(line) for line in text.splitlines() if len(line) > 1)
+    if not widths:
+        return None
+    wide = widths[int(len(widths) * 0.95)]
+    return wide if _NARROWEST_PAGE <= wide <= _WIDEST_PAGE else None
+
+
+def _columns(line: str) -> int:
+    return sum(2 if character > "\u2e7f" else 1 for character in line.rstrip())
+
+
+def _paragraphs(text: str, span: Span, width: int | None, cells: frozenset[int]) -> Iterator[Span]:
+    """Yield the lines (or cells), those joined that a page's edge has parted."""
+    start: int | None = None
+    for line in re.finditer(r"[^\n\t\f]+", span.of(text)):
+        line_start, line_end = span.start + line.start(), span.start + line.end()
+        if not line[0].strip():
+            start = None
+            continue
+        begin = line_start if start is None else start
+        if width is not None and _goes_on(text, Span(line_start, line_end), width, span.end, cells):
+            start = begin
+            continue
+        start = None
+        yield Span(begin, line_end)
+
+
+def _goes_on(text: str, line: Span, width: int, end: int, cells: frozenset[int]) -> bool:
+    """Tell whether the line is full and the next one has no label or cell of its own."""
+    following = line.end + 1
+    if following >= end or text[line.end] != "\n" or following in cells:
+        return False
+    words_ = line.of(text).rstrip()
+    # The line may be read from behind its heading; pages of one file differ in width.
+    whole = text[text.rfind("\n", 0, line.start + 1) + 1 : line.end]
+    if words_[-1] in _CLOSERS or _columns(whole) < width * 0.7:
+        return False
+    label = _LABEL.match(text, following, end)
+    return text[following] not in "\n\f" and (label is None or not label[0].strip())
+
+
+def _clauses(text: str, paragraph: Span) -> Iterator[tuple[Span, bool]]:
+    """Yield the paragraph's clauses; one that only lists what is promised for stays whole."""
+    content = paragraph.of(text)
+    label = _LABEL.match(content)
+    start = label.end() if label else 0
+    protected = inside(brackets(content.replace("\n", " ")))
+    ends = [
+        match.end()
+        for match in _END.finditer(content, start)
+        if match.end() == len(content) or match.end() not in protected
+    ]
+    stops = [start, *ends] if ends and not content[ends[-1] :].strip() else [start, *ends, len(content)]
+    parts = [(first, last) for first, last in pairwise(stops) if content[first:last].strip()]
+    pending: int | None = None
+    for number, (first, last) in enumerate(parts):
+        is_title = number == 0 and len(parts) > 1 and _is_title(content[first:last])
+        if is_title:
+            continue
+        begin = first if pending is None else pending
+        pending = None
+        if _is_open_list(content[begin:last]) and number + 1 < len(parts):
+            pending = begin
+            continue
+        span = _trimmed(content, begin, last)
+        if len(span) <= _LONGEST:
+            yield (
+                Span(paragraph.start + span.start, paragraph.start + span.end),
+                content[span.end - 1] in "。；;！？!?”’)\uff09",
+            )
+
+
+def _is_title(words_: str) -> bool:
+    """Tell whether the sentence is a title that runs into its paragraph: 强化金融支持。"""
+    words_ = words_.strip()
+    return len(words_) <= _LONGEST_TITLE and words_.endswith("。") and not re.search(r"[,，\d]", words_)
+
+
+# 对取得新药证书的企业；通过评价的企业；……给予资金支持: the promise stands at the end.
+_OPEN_LIST = re.compile(r"\s*(?:对|对于|凡|凡是)[^。]*[;\uff1b]\s*")
+_PROMISE = re.compile(
+    r"给予|予以|奖励|补助|补贴|资助|支持|免|减|享受|返还|优先|实行|执行|按|可|应|要|进行|加大|提供"
+)
+
+
+def _is_open_list(words_: str) -> bool:
+    return bool(_OPEN_LIST.fullmatch(words_)) and not _PROMISE.search(words_)
+
+
+def _trimmed(content: str, start: int, end: int) -> Span:
+    while start < end and content[start].isspace():
+        start += 1
+    while end > start and content[end - 1].isspace():
+        end -= 1
+    return Span(start, end)

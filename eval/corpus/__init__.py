@@ -1,0 +1,1 @@
+"""How much of real documents the corpus reads, and how rightly, against labels written by hand."""

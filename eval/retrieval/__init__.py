@@ -1,0 +1,1 @@
+"""How well passages are found, beside plain alternatives, on a bench of real questions."""

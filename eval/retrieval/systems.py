@@ -1,0 +1,63 @@
+"""What is compared: plan-assistant as it answers, and each half of it alone."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.library import Library
+from assistant.retrieve import retrieve
+from corpus.model import Chunk, Span
+from eval.retrieval.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Where a system's answer stands: a document of the bench and a span of its text."""
+
+    document_id: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """One way of finding passages; `text_of` gives the text that its spans count in."""
+
+    name: str
+    search: Callable[[str, int], Sequence[Passage]]
+    text_of: Callable[[str], str]
+    passages: int
+
+
+def plan_assistant(store: Store) -> System:
+    """Return this project's own search, as answers and tools use it."""
+
+    def search(question: str, limit: int) -> list[Passage]:
+        hits = retrieve(question, store.library, limit=limit)
+        return passages_of([hit.chunk for hit in hits], store)
+
+    return System(
+        "plan-assistant", search, text_reader(store), store.library.catalog.count_chunks()
+    )
+
+
+def dense_alone(store: Store) -> System:
+    """Return the search by meaning alone: the same chunks, vectors and index."""
+    library = store.library
+
+    def search(question: str, limit: int) -> list[Passage]:
+        hits = library.index.search(library.embeddings.embed_query(question), limit=limit)
+        chunks = library.catalog.chunks_of([hit.key for hit in hits])
+        return passages_of(list(chunks.values()), store)
+
+    return System("dense", search, text_reader(store), library.index.count())
+
+
+def passages_of(chunks: Sequence[Chunk], store: Store) -> list[Passage]:
+    """Return where the chunks stand in the bench."""
+    documents = {plan_id: document_id for document_id, plan_id in store.plan_ids.items()}
+    return [Passage(documents[chunk.plan_id], chunk.span) for chunk in chunks]
+
+
+def text_reader(store: Store) -> Callable[[str], str]:
+    """Return what gives a document's text as the library holds it."""
+    library: Library = store.library
+    return lambda document_id: library.catalog.plan(store.plan_ids[document_id]).text
