@@ -43,6 +43,7 @@ _OUTCOMES = {
     "replaced": "已更新",
     "unchanged": "未变化",
     "duplicate": "内容相同，已跳过",
+    "skipped": "已跳过",
     "failed": "未收录",
 }
 _COUNTS = ("页", "章节", "文本块", "指标", "措施", "项目")

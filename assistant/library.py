@@ -80,7 +80,7 @@ class Library:
         if not self.catalog.is_new:
             return []
         with self._writing():
-            files, _ = find_files([BUNDLED], self.settings.data_dir, self._limits)
+            files, _, _ = find_files([BUNDLED], self.settings.data_dir, self._limits)
             return [
                 ingest_file(file, self.catalog, self.index, self.embeddings, self._parse_options)
                 for file in files
@@ -103,10 +103,12 @@ class Library:
             StoreBusy: if another process is taking in files.
         """
         with self._writing(), TemporaryDirectory(prefix="plan-assistant-") as workspace:
-            files, refused = find_files(paths, Path(workspace), self._limits)
+            files, problems, skipped = find_files(paths, Path(workspace), self._limits)
             on_files(files)
-            for name, message in refused:
+            for name, message in problems:
                 yield Ingested(name, name, "failed", warnings=(message,))
+            for name, message in skipped:
+                yield Ingested(name, name, "skipped", warnings=(message,))
             if corrections:
                 for file in files:
                     self.catalog.save_corrections(id_of(file.source), corrections)

@@ -56,16 +56,17 @@ class SourceFile:
 
 def find_files(
     paths: Sequence[Path], workspace: Path, limits: Limits
-) -> tuple[list[SourceFile], list[tuple[str, str]]]:
+) -> tuple[list[SourceFile], list[tuple[str, str]], list[tuple[str, str]]]:
     """Return all readable files at and below the paths, and (name, reason) for those that are not.
 
+    The last list holds what a folder or a zip has beside documents: (name, what was passed over).
     The order is that of the paths, within folders and zips that of the names. Members of zips are
     unpacked into `workspace`, which must exist.
     """
     search = _Search(workspace, limits)
     for path in paths:
         search.add_given(path)
-    return search.files, search.problems
+    return search.files, search.problems, search.skipped
 
 
 @dataclass(slots=True)
@@ -76,6 +77,7 @@ class _Search:
     limits: Limits
     files: list[SourceFile] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
     _sources: set[str] = field(default_factory=set)
     _unpacked: int = 0
 
@@ -95,7 +97,7 @@ class _Search:
 
     def _add_folder(self, folder: Path) -> None:
         others: Counter[str] = Counter()
-        found = len(self.files) + len(self.problems)
+        found = self._found
         for path in self._walk(folder):
             if path.is_symlink() and not self._is_inside(path, folder):
                 self._refuse(path.name, "是指向文件夹之外的链接，已跳过")
@@ -109,7 +111,7 @@ class _Search:
             if not stat.S_ISDIR(mode) and not self._add_file(path.resolve(), mode):
                 others[path.suffix.lower() or "无后缀"] += 1
         self._sum_up(folder.name, others)
-        if found == len(self.files) + len(self.problems):
+        if found == self._found:
             self._refuse(folder.name, "文件夹中没有可收录的文件")
 
     def _walk(self, folder: Path) -> Iterator[Path]:
@@ -238,6 +240,10 @@ class _Search:
         else:
             self.files.append(SourceFile(path, source, path.name))
 
+    @property
+    def _found(self) -> int:
+        return len(self.files) + len(self.problems) + len(self.skipped)
+
     def _place(self, name: str) -> Path:
         """Return where in the workspace the file that was found last goes."""
         target = self.workspace / f"{len(self._sources):05d}" / _file_name(name)
@@ -247,7 +253,8 @@ class _Search:
     def _sum_up(self, name: str, others: Counter[str]) -> None:
         if others:
             kinds = "、".join(shown(kind) for kind, _ in others.most_common(5))
-            self._refuse(name, f"另有 {others.total()} 个文件不是可收录的文档（{kinds}），已跳过")
+            passed_over = f"另有 {others.total()} 个文件不是可收录的文档（{kinds}），已跳过"
+            self.skipped.append((shown(name), passed_over))
 
     def _too_large(self) -> str:
         return f"文件超过 {self.limits.file_bytes // 2**20} MB，请拆分后再收录"

@@ -22,7 +22,7 @@ OPTIONS = ParseOptions(len, chunk_tokens=24, overlap_tokens=8)
 
 def file_at(path: Path) -> SourceFile:
     """Return the one file at a path, as ingestion names it."""
-    (file,), refused = find_files([path], path.parent, DEFAULT_LIMITS)
+    (file,), refused, _ = find_files([path], path.parent, DEFAULT_LIMITS)
     assert not refused
     return file
 

@@ -37,7 +37,7 @@ def test_a_folder_is_searched_in_a_fixed_order(folder: Path, workspace: Path) ->
     (folder / "b").mkdir()
     for name in ("c.txt", "a.md", "b/d.txt", ".hidden.txt", "~$a.docx", "Thumbs.db", ".DS_Store"):
         (folder / name).write_text("正文", encoding="utf-8")
-    files, problems = find_files([folder], workspace, DEFAULT_LIMITS)
+    files, problems, _ = find_files([folder], workspace, DEFAULT_LIMITS)
     assert names(files) == ["a.md", "c.txt", "d.txt"]
     assert [file.source for file in files] == [
         str(folder / name) for name in ("a.md", "c.txt", "b/d.txt")
@@ -48,17 +48,17 @@ def test_a_folder_is_searched_in_a_fixed_order(folder: Path, workspace: Path) ->
 def test_other_files_are_told_with_a_cure_or_summed_up(folder: Path, workspace: Path) -> None:
     for name in ("a.txt", "b.rar", "c.mp4", "d.MP4", "e.exe", "f.pptx"):
         (folder / name).write_text("正文", encoding="utf-8")
-    files, problems = find_files([folder], workspace, DEFAULT_LIMITS)
+    files, problems, skipped = find_files([folder], workspace, DEFAULT_LIMITS)
     assert names(files) == ["a.txt"]
     assert problems == [
         ("b.rar", "请改用 zip 或先解压"),
         ("f.pptx", "请用 WPS 或 Word 另存为 pdf 后再收录"),
-        ("规划", "另有 3 个文件不是可收录的文档（.mp4、.exe），已跳过"),
     ]
+    assert skipped == [("规划", "另有 3 个文件不是可收录的文档（.mp4、.exe），已跳过")]
 
 
 def test_an_empty_folder_and_a_missing_file_are_told(folder: Path, workspace: Path) -> None:
-    files, problems = find_files([folder, folder / "无.txt"], workspace, DEFAULT_LIMITS)
+    files, problems, _ = find_files([folder, folder / "无.txt"], workspace, DEFAULT_LIMITS)
     assert files == []
     assert problems[0] == ("规划", "文件夹中没有可收录的文件")
     assert problems[1][0].endswith("无.txt")
@@ -67,13 +67,13 @@ def test_an_empty_folder_and_a_missing_file_are_told(folder: Path, workspace: Pa
 
 def test_a_file_given_twice_is_taken_once(folder: Path, workspace: Path) -> None:
     (folder / "a.txt").write_text("正文", encoding="utf-8")
-    files, _ = find_files([folder, folder / "a.txt"], workspace, DEFAULT_LIMITS)
+    files, _, _ = find_files([folder, folder / "a.txt"], workspace, DEFAULT_LIMITS)
     assert names(files) == ["a.txt"]
 
 
 def test_the_bundled_plan_keeps_its_source(workspace: Path) -> None:
     plan = next(path for path in sorted(BUNDLED.iterdir()) if path.suffix == ".txt")
-    files, _ = find_files([plan], workspace, DEFAULT_LIMITS)
+    files, _, _ = find_files([plan], workspace, DEFAULT_LIMITS)
     assert files == [SourceFile(plan, f"bundled/{plan.name}", plan.name)]
 
 
@@ -85,7 +85,7 @@ def test_links_stay_inside_the_folder(folder: Path, workspace: Path, tmp_path: P
     (folder / "c").symlink_to(tmp_path / "other")
     (folder / "d.txt").symlink_to(folder / "a.txt")
     (folder / "e.txt").symlink_to(folder / "e.txt")
-    files, problems = find_files([folder], workspace, DEFAULT_LIMITS)
+    files, problems, _ = find_files([folder], workspace, DEFAULT_LIMITS)
     assert [file.path for file in files] == [folder / "a.txt"]
     assert problems == [(n, "是指向文件夹之外的链接，已跳过") for n in ("b.txt", "c", "e.txt")]
 
@@ -95,6 +95,7 @@ def test_special_files_are_never_opened(folder: Path, workspace: Path) -> None:
     assert find_files([folder], workspace, DEFAULT_LIMITS) == (
         [],
         [("a.txt", "不是普通文件，已跳过")],
+        [],
     )
 
 
@@ -103,7 +104,7 @@ def test_members_of_a_zip_say_where_they_come_from(folder: Path, workspace: Path
         folder / "政策.zip",
         {"二/b.txt": b"b", "一/a.txt": b"a", "__MACOSX/._a.txt": b"x", "一/.DS_Store": b"x"},
     )
-    files, problems = find_files([path], workspace, DEFAULT_LIMITS)
+    files, problems, _ = find_files([path], workspace, DEFAULT_LIMITS)
     assert [(file.name, file.source) for file in files] == [
         ("a.txt", f"{path}!/一/a.txt"),
         ("b.txt", f"{path}!/二/b.txt"),
@@ -118,7 +119,7 @@ def test_names_packed_as_gbk_are_read(folder: Path, workspace: Path) -> None:
     stand_in = "x" * len(packed)
     path = make_zip(folder / "a.zip", {stand_in: b"text"})
     path.write_bytes(path.read_bytes().replace(stand_in.encode(), packed))
-    files, problems = find_files([path], workspace, DEFAULT_LIMITS)
+    files, problems, _ = find_files([path], workspace, DEFAULT_LIMITS)
     assert [file.source for file in files] == [f"{path}!/十五五规划/草案.txt"]
     assert problems == []
 
@@ -129,7 +130,7 @@ def test_zips_within_zips_down_to_the_depth(folder: Path, workspace: Path) -> No
     for level in range(4):
         content = make_zip(folder / "x.zip", {name: content, f"{level}.txt": b"t"}).read_bytes()
         name = f"n{level}.zip"
-    files, problems = find_files([folder / "x.zip"], workspace, DEFAULT_LIMITS)
+    files, problems, _ = find_files([folder / "x.zip"], workspace, DEFAULT_LIMITS)
     assert names(files) == ["3.txt", "2.txt", "1.txt"]
     assert files[-1].source.endswith("x.zip!/n2.zip!/n1.zip!/1.txt")
     assert problems == [("n0.zip", "压缩包嵌套超过 3 层，请先解压")]
@@ -143,7 +144,7 @@ def test_members_that_point_elsewhere_are_refused(
     folder: Path, workspace: Path, tmp_path: Path, name: str
 ) -> None:
     path = make_zip(folder / "a.zip", {name: b"evil", "good.txt": b"good"})
-    files, problems = find_files([path], workspace, DEFAULT_LIMITS)
+    files, problems, _ = find_files([path], workspace, DEFAULT_LIMITS)
     assert names(files) == ["good.txt"]
     assert [reason for _, reason in problems] == ["压缩包内的路径不安全，已跳过"]
     assert not list(tmp_path.rglob("out.txt"))
@@ -154,7 +155,7 @@ def test_a_link_in_a_zip_is_refused(folder: Path, workspace: Path) -> None:
     info.external_attr = (stat.S_IFLNK | 0o777) << 16
     with ZipFile(folder / "a.zip", "w") as archive:
         archive.writestr(info, "/etc/passwd")
-    files, problems = find_files([folder / "a.zip"], workspace, DEFAULT_LIMITS)
+    files, problems, _ = find_files([folder / "a.zip"], workspace, DEFAULT_LIMITS)
     assert files == []
     assert problems[0] == ("link.txt", "压缩包内的链接或特殊文件，已跳过")
 
@@ -164,7 +165,7 @@ def test_the_first_of_two_members_of_one_name_is_taken(folder: Path, workspace: 
     with ZipFile(folder / "a.zip", "w") as archive:
         archive.writestr("a.txt", "first")
         archive.writestr("a.txt", "second")
-    files, problems = find_files([folder / "a.zip"], workspace, DEFAULT_LIMITS)
+    files, problems, _ = find_files([folder / "a.zip"], workspace, DEFAULT_LIMITS)
     assert [file.path.read_text() for file in files] == ["first"]
     assert problems == [("a.txt", "压缩包内有同名文件，只收录第一个")]
 
@@ -183,7 +184,7 @@ def test_bombs_are_refused(
     folder: Path, workspace: Path, limits: Limits, members: dict[str, bytes], reason: str
 ) -> None:
     path = make_zip(folder / "a.zip", members)
-    files, problems = find_files([path], workspace, limits)
+    files, problems, _ = find_files([path], workspace, limits)
     assert files == []
     assert reason in problems[0][1]
     assert not list(workspace.iterdir())
@@ -192,14 +193,14 @@ def test_bombs_are_refused(
 def test_the_limit_holds_for_all_zips_within_a_zip(folder: Path, workspace: Path) -> None:
     inner = make_zip(folder / "inner.zip", {"a.txt": bytes(400)}).read_bytes()
     path = make_zip(folder / "a.zip", {f"{n}.zip": inner for n in range(5)})
-    files, problems = find_files([path], workspace, Limits(unpacked_bytes=2000))
+    files, problems, _ = find_files([path], workspace, Limits(unpacked_bytes=2000))
     assert 0 < len(files) < 5
     assert {reason for _, reason in problems} == {"压缩包解压后过大，请拆分后再收录"}
 
 
 def test_a_broken_zip_is_told(folder: Path, workspace: Path) -> None:
     (folder / "a.zip").write_bytes(b"PK\x03\x04 no zip")
-    files, problems = find_files([folder], workspace, DEFAULT_LIMITS)
+    files, problems, _ = find_files([folder], workspace, DEFAULT_LIMITS)
     assert files == []
     assert len(problems) == 1
     assert "损坏" in problems[0][1]

@@ -34,7 +34,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def take_in(
     store: Store, folder: Path, options: ParseOptions = OPTIONS, *, workers: int = 2
 ) -> dict[str, Ingested]:
-    files, refused = find_files([folder], store.folder, options.limits)
+    files, refused, _ = find_files([folder], store.folder, options.limits)
     assert refused == []
     done = ingest_files(files, store.catalog, store.index, store.embedder, options, workers=workers)
     found = {one.name: one for one in done}
@@ -151,7 +151,7 @@ def test_file_over_a_limit_is_given_up_and_the_next_goes_in(
 
 def test_progress_reaches_the_whole_of_every_file(store: Store) -> None:
     folder = write(store.folder / "文件", {"甲.txt": OLD, "乙.txt": TABLE, "空.txt": b""})
-    files, _ = find_files([folder], store.folder, OPTIONS.limits)
+    files, _, _ = find_files([folder], store.folder, OPTIONS.limits)
     seen: dict[str, list[float]] = {}
 
     for _ in ingest_files(

@@ -58,6 +58,11 @@ def test_big5_is_told_apart(tmp_path: Path) -> None:
     assert read(tmp_path / "要點.txt", text.encode("big5")).text == text
 
 
+@pytest.mark.parametrize("text", ["臺灣同胞權益保護條例（試行）", "喆昇，垚鑫，赟斌\n", "正"])
+def test_rare_characters_in_gb18030(tmp_path: Path, text: str) -> None:
+    assert read(tmp_path / "名单.txt", text.encode("gb18030")).text == text
+
+
 def test_damaged_character_is_told_and_does_not_turn_the_rest_into_mojibake(
     tmp_path: Path,
 ) -> None:

@@ -84,8 +84,9 @@ def _leniently(content: bytes, encoding: str) -> str | None:
 
 def _detected(content: bytes) -> str | None:
     best = from_bytes(content[:_SAMPLE]).best()
-    if best is not None:
-        text = _strictly(content, best.encoding)
+    # Rare characters only, as in a list of names, are still most likely GB18030.
+    for encoding in (best.encoding if best else "gb18030", "gb18030"):
+        text = _strictly(content, encoding)
         if text and _is_readable(text):
             return text
     return None
