@@ -46,7 +46,7 @@ from assistant.documents import (
     answer_document,
     entry_document,
     indicator_document,
-    ingested_document,
+    ingestion_document,
     measure_document,
     project_document,
     search_document,
@@ -157,14 +157,16 @@ def ingest(
             _out.print(ingestion_table(done))
             stored = sum(one.outcome in ("added", "replaced") for one in done)
             _fail(f"已中断：本次收录的 {stored} 份已保存，重新运行同一命令会接着做", code=130)
-    documents = [ingested_document(one) for one in done]
     seconds = time.perf_counter() - started
     if as_json:
-        _print_json({"files": documents, "seconds": round(seconds, 2)})
-    else:
+        _print_json({**ingestion_document(done), "seconds": round(seconds, 2)})
+    elif any(one.outcome != "failed" for one in done):
         _out.print(ingestion_table(done))
         typer.echo(ingestion_summary(done, seconds), err=True)
-    if any(one.outcome == "failed" for one in done):
+    failed = [one for one in done if one.outcome == "failed"]
+    for one in failed:
+        typer.echo("；".join(one.warnings), err=True)
+    if failed:
         raise typer.Exit(1)
 
 

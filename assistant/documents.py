@@ -134,7 +134,26 @@ def period_text(metadata: Metadata) -> str | None:
     return f"{metadata.start_year}-{metadata.end_year}"
 
 
-def ingested_document(ingested: Ingested) -> dict[str, Any]:
+def ingestion_document(done: Sequence[Ingested]) -> dict[str, Any]:
+    """Return what became of all files of one run."""
+    return {
+        "files": [
+            _ingested_document(one) for one in done if one.outcome not in ("failed", "skipped")
+        ],
+        "failed": [
+            {"path": one.source, "error": "；".join(one.warnings)}
+            for one in done
+            if one.outcome == "failed"
+        ],
+        "skipped": [
+            {"path": one.source, "reason": "；".join(one.warnings)}
+            for one in done
+            if one.outcome == "skipped"
+        ],
+    }
+
+
+def _ingested_document(ingested: Ingested) -> dict[str, Any]:
     """Return what became of one file."""
     return {
         "path": ingested.source,

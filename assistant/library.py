@@ -106,7 +106,7 @@ class Library:
             files, problems, skipped = find_files(paths, Path(workspace), self._limits)
             on_files(files)
             for name, message in problems:
-                yield Ingested(name, name, "failed", warnings=(message,))
+                yield Ingested(name, name, "failed", warnings=(f"{name}：{message}",))
             for name, message in skipped:
                 yield Ingested(name, name, "skipped", warnings=(message,))
             if corrections:

@@ -54,14 +54,15 @@ def read_clauses(
 
 
 def _is_idle(section: Section) -> bool:
-    return any(word in title for title in section.path for word in words("idle"))
+    told = any(word in title for title in section.path for word in words("review"))
+    return told or any(word in section.title for word in words("idle"))
 
 
 def _body_start(text: str, section: Section) -> int:
     """Return where the section's text starts: at its heading if that is a sentence by itself.
 
-    In 「（三）支持……开展试点。（负责部门：……）」 the numbered line is the clause itself; so it is if
-    nothing, or only a line numbered like it, follows its full stop.
+    In 「（三）支持……开展试点。（负责部门：……）」 the numbered line is the clause itself; so it is
+    if nothing, or only a line numbered like it, follows its full stop.
     """
     heading = section.heading
     rest = text[heading.end : section.own.end]
@@ -146,7 +147,9 @@ def _clauses(text: str, paragraph: Span) -> Iterator[tuple[Span, bool]]:
         for match in _END.finditer(content, start)
         if match.end() == len(content) or match.end() not in protected
     ]
-    stops = [start, *ends] if ends and not content[ends[-1] :].strip() else [start, *ends, len(content)]
+    stops = (
+        [start, *ends] if ends and not content[ends[-1] :].strip() else [start, *ends, len(content)]
+    )
     parts = [(first, last) for first, last in pairwise(stops) if content[first:last].strip()]
     pending: int | None = None
     for number, (first, last) in enumerate(parts):
@@ -169,7 +172,11 @@ def _clauses(text: str, paragraph: Span) -> Iterator[tuple[Span, bool]]:
 def _is_title(words_: str) -> bool:
     """Tell whether the sentence is a title that runs into its paragraph: 强化金融支持。"""
     words_ = words_.strip()
-    return len(words_) <= _LONGEST_TITLE and words_.endswith("。") and not re.search(r"[,，\d]", words_)
+    return (
+        len(words_) <= _LONGEST_TITLE
+        and words_.endswith("。")
+        and not re.search(r"[,，\d]", words_)
+    )
 
 
 # 对取得新药证书的企业；通过评价的企业；……给予资金支持: the promise stands at the end.

@@ -1,4 +1,4 @@
-"""The notes that name departments (责任单位：市科技局、市财政局), and the measures they are about."""
+"""The notes that name departments (责任单位：市科技局), and the clauses that they are about."""
 
 import re
 from bisect import bisect_left
@@ -9,9 +9,7 @@ from functools import cache
 from corpus.measure_words import any_of, words
 from corpus.model import Plan, Section, Span
 
-_LED = re.compile(
-    r"由([^，,。；;（(\n由]{2,40}?)(?:牵头|负责(?!人)|会同|组织实施)"
-)
+_LED = re.compile(r"由([^，,。；;（(\n由]{2,40}?)(?:牵头|负责(?!人)|会同|组织实施)")
 _CLOSING = {"（": "）", "(": ")", "【": "】", "[": "]", "〔": "〕"}
 _LONGEST_LIST = 300
 
@@ -49,10 +47,15 @@ class Departments:
 
 def read_departments(plan: Plan, sections: Sequence[Section]) -> Departments:
     """Find all notes in the plan's text."""
-    notes = [
-        (match.start(), _list_of(plan.text, match)) for match in _note().finditer(plan.text)
-    ]
-    notes = [(start, span) for start, span in notes if span.of(plan.text).strip()]
+    notes: list[tuple[int, Span]] = []
+    end = 0
+    for match in _note().finditer(plan.text):
+        # 牵头单位：A；配合单位：B is one note.
+        if match.start() >= end:
+            found = _list_of(plan.text, match)
+            end = found.end
+            if found:
+                notes.append((match.start(), found))
     return Departments(
         tuple(start for start, _ in notes),
         tuple(span for _, span in notes),
@@ -61,7 +64,7 @@ def read_departments(plan: Plan, sections: Sequence[Section]) -> Departments:
 
 
 def _list_of(text: str, note: re.Match[str]) -> Span:
-    """Return the list behind the colon: to the bracket that closes the note, or to its line's end."""
+    """Return the list behind the colon, up to the note's closing bracket or its line's end."""
     closing = _CLOSING.get(note["open"] or "")
     depth, end = 0, note.end()
     limit = min(len(text), note.end() + _LONGEST_LIST)

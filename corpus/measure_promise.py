@@ -1,11 +1,11 @@
 """A clause → whether it promises something to somebody, and how firmly.
 
-A clause is judged comma by comma: in 「支持企业申报项目，对符合条件的给予奖励」 the second part grants,
-in 「鼓励各区给予企业补贴」 the government itself only encourages.
+A clause is judged comma by comma: in 「支持企业申报项目，对符合条件的给予奖励」 the second part
+grants, in 「鼓励各区给予企业补贴」 the government itself only encourages.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from corpus.measure_words import any_of, beneficiary_pattern, words
@@ -22,8 +22,20 @@ _CUES: dict[str, Strength] = {
     "同意": "支持",
     "鼓励": "鼓励",
 }
-_CUE = re.compile("(?:" + "|".join(_CUES) + ")(?!资金|对象|政策|方式|范围|周期|力度|标准|总?金?额|措施|体系|下|的)")
+_CUE = re.compile(
+    "(?:"
+    + "|".join(_CUES)
+    + ")(?!资金|对象|政策|方式|范围|周期|力度|标准|总?金?额|措施|体系|下|的)"
+)
 _CUES_IN_A_ROW = re.compile(rf"(?:{_CUE.pattern})(?:[、和并]?(?:引导|帮助|{_CUE.pattern}))*")
+# 鼓励企业设立专卖店，并给予流量支持: it is still the companies who give.
+_SAME_SUBJECT = re.compile(r"并|(?:在同等条件下)?优先(?:采购|使用|录用|聘用|选用|招用)")
+# What a budget sets aside is given to nobody by name.
+_BUDGET = re.compile(r"安排[^,]*亿元|专项债券|预算内投资")
+# A sum or a number of people counted to the last digit was paid, not promised.
+_COUNTED = re.compile(r"\d{3,}\.\d+[万亿]?元|为\d{4,}余?[名户人]")
+# How far a gift may stand behind its verb.
+_NEAR = 60
 _DUTY = re.compile(r"应当|必须|应(?=[^用对急收届邀聘变])")
 # 企业家, 企业孵化器, 人才队伍: the noun is not the one who gets something.
 _NOT_AFTER = (
@@ -43,7 +55,7 @@ class Promise:
 
 def read_promise(view: str) -> Promise | None:
     """Return what the compact view of a clause promises, None if it promises nothing."""
-    if _refusal().search(view):
+    if _refusal().search(view) or _COUNTED.search(view):
         return None
     is_past = bool(_past().search(view))
     found: list[_Part] = []
@@ -55,6 +67,8 @@ def read_promise(view: str) -> Promise | None:
         # 鼓励保险公司创新产品，为企业提供保险: it is the companies who serve.
         if part.is_service and any(other.who for other in found):
             continue
+        if found and found[-1].strength == "鼓励" and _SAME_SUBJECT.match(segment.of(view)):
+            part = replace(part, strength="鼓励")
         found.append(part)
     if not found:
         return None
@@ -68,9 +82,7 @@ def segments(view: str) -> tuple[Span, ...]:
     cuts = [match.span() for match in _COMMA.finditer(view)]
     starts = [0, *(end for _, end in cuts)]
     ends = [*(start for start, _ in cuts), len(view)]
-    return tuple(
-        Span(start, end) for start, end in zip(starts, ends, strict=True) if start < end
-    )
+    return tuple(Span(start, end) for start, end in zip(starts, ends, strict=True) if start < end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +97,52 @@ class _Part:
 def _judge(view: str, segment: Span) -> _Part | None:
     text = segment.of(view)
     governs = _governor(text)
-    grant = _grant().search(text)
-    who = None if governs is None else _object(text, governs[1])
-    if who is not None:
-        who = Span(segment.start + who.start, segment.start + who.end)
-    if grant and (governs is None or grant.start() < governs[1] or governs[0] == "支持"):
-        strength = _grant_strength(view, segment, grant.start())
+    named = None if governs is None else _object(text, governs[1])
+    who = Span(segment.start + named.start, segment.start + named.end) if named else None
+    grant = None if _BUDGET.search(text) else _grant_start(text)
+    if grant is not None and not _is_given_by_others(text, grant, governs, named):
+        strength = _grant_strength(view, segment, grant)
         return _Part(segment, strength, who, is_grant=True)
-    if governs and (who is not None or grant or _is_free(text, governs[1])):
-        return _Part(segment, governs[0], who, is_grant=bool(grant))
+    if governs and (who is not None or grant is not None or _is_free(text, governs[1])):
+        return _Part(segment, governs[0], who, is_grant=grant is not None)
     if _is_backed(text):
         return _Part(segment, "给予")
     if _is_served(view, segment):
         return _Part(segment, "给予", is_service=True)
     return _Part(segment, "支持") if _may().match(text) else None
+
+
+def _is_given_by_others(
+    text: str, grant: int, governs: tuple[Strength, int] | None, named: Span | None
+) -> bool:
+    """Tell whether those who are encouraged give themselves: 支持银行发放贷款."""
+    if governs is None or grant < governs[1]:
+        return False
+    if governs[0] != "支持":
+        return True
+    is_own = named is None or "并" in text[named.end : grant]
+    return not is_own and not re.search(MONEY, text[grant:])
+
+
+def _grant_start(text: str) -> int | None:
+    """Return where the first grant begins: a verb with what it gives, or a word that is both."""
+    grant = _grant().search(text)
+    starts = [start for start in (grant and grant.start(), _give_start(text)) if start is not None]
+    return min(starts, default=None)
+
+
+def _give_start(text: str) -> int | None:
+    """Return the first verb of giving that a gift follows closely; one pass over the text."""
+    verbs: list[re.Match[str]] = []
+    for word in _give_or_gift().finditer(text):
+        if word["give"]:
+            verbs.append(word)
+            continue
+        near = next((verb for verb in verbs if word.start() - verb.end() <= _NEAR), None)
+        if near is not None:
+            return near.start()
+        verbs.clear()
+    return None
 
 
 def _grant_strength(view: str, segment: Span, grant: int) -> Strength:
@@ -142,7 +186,8 @@ def _object_end(text: str, end: int) -> int:
     """Return where the list of beneficiaries ends: 企业、高校和科研院所."""
     while (more := _next_beneficiary().match(text, end)) is not None:
         end = more.end()
-    return end
+    # “魔搭社区”: the closing quote belongs to the name.
+    return end + (text[end : end + 1] == "”")
 
 
 def _is_free(text: str, start: int) -> bool:
@@ -167,7 +212,8 @@ def _beneficiary() -> re.Pattern[str]:
 @cache
 def _next_beneficiary() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:[”\"]|(?:、|和|及|以及|或|等)[^、,和及与或在按将为向]{{0,14}}?|内的?[^,在按将为向]{{0,16}}?)"
+        r"(?:(?:、|和|及|以及|或)[^、,在按将把为向建共]{0,14}?|等[^、,在按将把为向建共]{0,4}?"
+        r"|内的?[^,在按将为向]{0,16}?)"
         rf"{beneficiary_pattern()}{_NOT_AFTER}"
     )
 
@@ -199,12 +245,21 @@ def _acts() -> re.Pattern[str]:
 
 
 @cache
+def _give_or_gift() -> re.Pattern[str]:
+    give = rf"(?P<give>{any_of(words('give'))}(?!的)|(?<!申请)(?<!未)享受)"
+    return re.compile(rf"{give}|{any_of(words('gift'))}(?!力度|政策的|范围|方式|标准为|工作)")
+
+
+@cache
 def _grant() -> re.Pattern[str]:
     gift = any_of(words("gift"))
     return re.compile(
-        rf"{any_of(words('give'))}[^,]{{0,60}}?{gift}(?!力度|政策的|范围|方式|标准为|工作)"
-        rf"|(?:奖励|补助|补贴|资助|支持|扶持|贴息|奖补|奖|补|返还)[^,]{{0,14}}?(?:{MONEY}|\d[\d.]*%)"
-        rf"|{any_of(words('relief') | words('priority') | words('procedure'))}"
+        rf"(?:奖励|补助|补贴|资助|支持|扶持|贴息|奖补|奖|补|返还)[^,]{{0,14}}?{MONEY}"
+        r"|(?:奖励|补助|补贴|资助|扶持|贴息|奖补|返还)(?:[^,重例]){0,14}?\d[\d.]*%"
+        r"|(?<!税费)(?<!税收)(?<!费用)(?<!房租)(?<!租金)(?<!、)减免(?!政策|制度|措施|情形|优惠|税\))"
+        r"|豁免(?!情形|条件|清单|范围)"
+        rf"|{any_of(words('relief'))}(?!范围|情形|进程|政策)"
+        rf"|{any_of(words('priority') | words('procedure'))}"
         rf"|一次性[^,]{{0,10}}?(?:奖励|补助|补贴|资助)"
         rf"|设立[^,]{{0,40}}?(?:基金|专项资金|引导资金|风险补偿资金|资金池)"
         rf"|可以?[^,]{{0,10}}?(?:申请|申报|享受)[^,]{{0,30}}?{gift}(?:政策|资金)?$"
@@ -217,7 +272,7 @@ def _grant() -> re.Pattern[str]:
 @cache
 def _service() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:为|向|给|帮助|协助)[^,]{{0,40}}?{beneficiary_pattern()}[^,]{{0,30}}?"
+        rf"(?:为|向|给(?!予)|帮助|协助)[^,]{{0,40}}?{beneficiary_pattern()}[^,]{{0,30}}?"
         r"(?:提供|开辟|配备|开放)[^,]{1,40}"
     )
 
@@ -225,7 +280,7 @@ def _service() -> re.Pattern[str]:
 @cache
 def _effort() -> re.Pattern[str]:
     return re.compile(
-        rf"加大(?:对|向)?[^,]{{0,40}}?{beneficiary_pattern()}[^,]{{0,20}}?的?"
+        rf"(?:加大(?:对|向)?|加强对)[^,]{{0,40}}?{beneficiary_pattern()}[^,]{{0,20}}?的?"
         r"(?:支持|扶持|奖励|补助|投放|投入|供给|保障|信贷)"
     )
 
@@ -242,5 +297,5 @@ def _opened() -> re.Pattern[str]:
 def _may() -> re.Pattern[str]:
     return re.compile(
         rf"[^,可]{{0,60}}?{beneficiary_pattern()}[^,可]{{0,12}}?可(?:以)?(?:在[^,]{{1,30}})?"
-        r"(?:申请|享受|获得|申报|按|根据|凭|先行|一并|选择|自主|免|延|适用|直接)"
+        r"(?:申请|享受|获得(?!性)|申报|按|根据|凭|先行|一并|选择|自主|免|延|适用|直接)"
     )

@@ -11,7 +11,7 @@ from corpus.measure_promise import MONEY, Promise
 from corpus.measure_words import any_of, beneficiary_pattern, instrument_words, words
 from corpus.model import Span
 
-_PER = r"(?:每(?!年|月|季|次)[^,。;每\d]{1,8}?|每人每月|每人每年|每年每\S{1,4}?|按每[^,。;\d]{1,8})"
+_PER = r"(?:每(?!年|月|季|次)[^,。;每\d]{1,8}?|每人每月|每人每年|每年每\S{1,4}?)"
 _UNIT = r"(?:/[^\s,。;/、)]{1,5}|每[年月人亩户个台套间辆吨]|的?标准)?"
 _SUM = rf"{MONEY}(?:/[^\s,。;/、)给的]{{1,4}})?"
 _AMOUNT = re.compile(rf"(?:{_PER}[^,。;\d]{{0,10}}?)?{_SUM}(?:(?:、|和|或|及|[-—–~至]+){_SUM})*")
@@ -41,9 +41,12 @@ _DURATION = re.compile(
 )
 _DURATION_SIGN = re.compile(r"连续|为期|期限|最长|不超过|给予|^前|共|内|期|起|至|有效期")
 _NOT_DURATION_AFTER = re.compile(r"(?:及?以上|以下|前|后|来|度|均|\d|\(?试行)")
-_FOR = re.compile(r"(?:^|[,。;:]|(?<=给予)|并|可|将|,对|市|县|区|省)(?:对于?|对在)")
+_FOR = re.compile(r"(?<![针相面反绝应核校派])对于?(?![接象外口标比])")
+# Between 对 and the noun there is no room for another promise.
+_SECOND_PROMISE = re.compile(r"限制|允许|鼓励|支持|取消|放宽")
 _CONDITION_WORDS = (
-    r"符合|满足|达到|达|首次|初次|新|获|被|认定|取得|入选|通过|超过|以上|具备|列入|纳入|年|注册|投资|完成|引进|实现"
+    r"符合|满足|达|首次|初次|新|获|被|认定|取得|入选|通过|超过|以上|具备|列入|纳入|年|注册|投资|完成"
+    r"|引进|实现"
 )
 _CONDITION = re.compile(
     r"(?:在)?(?:符合|满足|具备)[^,。;]{0,40}?(?:前提下|条件下|情况下|条件|要求|规定|标准|资格)(?:的前提下|的情况下)?"
@@ -96,6 +99,9 @@ def read_applicants(view: str, promise: Promise) -> Span | None:
 
 def read_condition(view: str, applicants: Span | None) -> Span | None:
     """Return the condition: 符合条件, …的 before the comma, or what describes the applicants."""
+    said = _CONDITION.search(applicants.of(view)) if applicants else None
+    if applicants is not None and said is not None:
+        return Span(applicants.start + said.start(), applicants.start + said.end())
     if applicants is not None and (described := _describing(view, applicants)) is not None:
         return described
     if (clause := _conditional().search(view)) is not None:
@@ -146,7 +152,7 @@ def _addressed(view: str) -> Span | None:
         for ends in (_address_end(), _first_stop()):
             end = ends.search(view, match.end(), match.end() + 160)
             target = view[match.end() : end.start()] if end else ""
-            length = _target_length(target)
+            length = 0 if _SECOND_PROMISE.search(target) else _target_length(target)
             if length:
                 return Span(match.end(), match.end() + length)
     return None
@@ -209,7 +215,7 @@ def _address_end() -> re.Pattern[str]:
 @cache
 def _can() -> re.Pattern[str]:
     return re.compile(
-        rf"([^,。;可对]{{0,80}}{beneficiary_pattern()})"
+        rf"((?![为向给按将由])[^,。;可对]{{0,80}}{beneficiary_pattern()})"
         r"(?:[^,。;可]{0,6}可(?!能|持续|靠)|,?(?:不受|免|享受|优先|按|给予|分别|一次性|予以|最高|每))"
     )
 
@@ -217,14 +223,17 @@ def _can() -> re.Pattern[str]:
 @cache
 def _gives_to() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:给予|奖励|补贴|补助|资助|(?<![定作成列改设入选视])为|向|给)(?!{MONEY})([^,。;\d]{{0,40}}?{beneficiary_pattern()})"
+        rf"(?:给予|奖励|补贴|补助|资助|(?<![定作成列改设入选视])为|向|给)"
+        rf"(?!{MONEY}|[、金])([^,。;()\d]{{0,40}}?{beneficiary_pattern()})"
     )
 
 
 @cache
 def _conditional() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:^|[,。;:])(?P<condition>(?:[^,。;:()]|\([^()]{{0,80}}\)){{2,120}}?(?:的|(?:元|家|人|项|个|%|亩|吨|次|间|台)(?:\([^)]*\))?(?:及?以上)))(?=,)"
+        r"(?:^|[,。;:])(?P<condition>(?:[^,。;:()]|\([^()]{0,80}\)){2,120}?"
+        r"(?:的(?=,)|[元家人项个%亩吨次间台](?:\([^()]{0,20}\))?及?以上"
+        r"(?=,(?:给予|予以|一次性|分别|按|每|最高|奖励|补|免|可|享受|优先|由|在|且|并))))"
     )
 
 

@@ -65,5 +65,4 @@ def _rows(name: str) -> Iterator[tuple[str, frozenset[str]]]:
 def _cells(name: str) -> Iterator[list[str]]:
     for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
-            # A link may be a half-width comma or a full stop, none of them is normalised.
             yield [cell.strip().lower() for cell in line.split("\t")]

@@ -1,8 +1,8 @@
 """Sections → measures: the clauses that promise something to those who apply."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
-import re
 
 from corpus.measure_clauses import Clause, read_clauses
 from corpus.measure_departments import Departments, read_departments
@@ -22,6 +22,8 @@ from corpus.normal import NormalView
 
 # A line that no full stop ends (a cell, an item of a list) must name what is paid.
 _PAID = re.compile(rf"{MONEY}|\d%|全额|一次性|免费|优先")
+# Some texts have lost their full stops: one sentence a line.
+_SENTENCE_LIKE = 20
 _SHORTEST = 8
 
 
@@ -33,9 +35,7 @@ def read_measures(
     by_number = {section.number: section for section in sections}
     measures: list[Measure] = []
     for clause in read_clauses(plan, sections, tables):
-        measure = _read_measure(
-            plan, clause, by_number[clause.section], departments, len(measures)
-        )
+        measure = _read_measure(plan, clause, by_number[clause.section], departments, len(measures))
         if measure is not None:
             measures.append(measure)
     return tuple(measures)
@@ -45,12 +45,15 @@ def _read_measure(
     plan: Plan, clause: Clause, section: Section, departments: Departments, number: int
 ) -> Measure | None:
     # Cheap, and enough to drop most of a text: no other word makes a promise.
-    if len(clause.span) < _SHORTEST or not _sign().search("".join(clause.span.of(plan.text).split())):
+    if len(clause.span) < _SHORTEST or not _sign().search(
+        "".join(clause.span.of(plan.text).split())
+    ):
         return None
     normal = compact_view(plan.text, clause.span)
     view = normal.text
     promise = read_promise(view)
-    if promise is None or not (clause.is_whole or _PAID.search(view)):
+    is_sentence = clause.is_whole or (len(view) >= _SENTENCE_LIKE and "," in view)
+    if promise is None or not (is_sentence or _PAID.search(view)):
         return None
     cap, rate = read_cap(view), read_rate(view, promise)
     applicants = read_applicants(view, promise)
@@ -79,6 +82,19 @@ def _text(plan: Plan, view: NormalView, span: Span | None) -> str | None:
 
 @cache
 def _sign() -> re.Pattern[str]:
-    others = ("支持", "鼓励", "允许", "准许", "授权", "设立", "申请", "申报", "加大", "取消", "不受", "可")
+    others = (
+        "支持",
+        "鼓励",
+        "允许",
+        "准许",
+        "授权",
+        "设立",
+        "申请",
+        "申报",
+        "加大",
+        "取消",
+        "不受",
+        "可",
+    )
     kinds = words("give") | words("gift") | words("relief") | words("priority")
     return re.compile(any_of(kinds | words("procedure") | words("open") | set(others)))

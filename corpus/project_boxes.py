@@ -58,9 +58,13 @@ def _read_items(
         item = own[label.end() : min(end, label.end() + _LONGEST_ITEM)].rstrip()
         name = _name().match(item)
         if name is not None:
-            yield _project(plan, section, category, name[1], Span(
-                section.own.start + label.end(), section.own.start + label.end() + len(item)
-            ))
+            yield _project(
+                plan,
+                section,
+                category,
+                name[1],
+                Span(section.own.start + label.end(), section.own.start + label.end() + len(item)),
+            )
 
 
 def _project(plan: Plan, section: Section, category: str, name: str, span: Span) -> Project:
@@ -86,4 +90,6 @@ def _name() -> re.Pattern[str]:
     """Return a pattern for a name that a full stop, a colon or the line's end ends."""
     lines = _NOUNS.read_text(encoding="utf-8").splitlines()
     nouns = "|".join(re.escape(line) for line in lines if line.strip() and line[0] != "#")
-    return re.compile(rf"([^。\uff1a:\n，,；;]{{1,{_LONGEST_NAME}}}?(?:{nouns}))(?=[。\uff1a:\n]|$)")
+    return re.compile(
+        rf"([^。\uff1a:\n，,；;]{{1,{_LONGEST_NAME}}}?(?:{nouns}))(?=[。\uff1a:\n]|$)"
+    )

@@ -16,7 +16,9 @@ _DEEPEST_HEADER = 4
 # 项目 or 名称 alone heads many a table: only with two more columns is it a list of projects.
 _BARE = frozenset({"名称", "项目", "平台", "工程"})
 _TOTAL = re.compile(r"(?:合计|小计|总计|共计|总\s*计)")
-_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|[((][一二三四五六七八九十]+[))]|\d{1,3}[.、])?")
+_NUMBERING = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|[((][一二三四五六七八九十]+[))]|\d{1,3}[.、])?"
+)
 
 
 def read_table_projects(

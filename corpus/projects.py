@@ -1,4 +1,4 @@
-"""Sections and tables → projects: rows of lists (序号 平台名称 …), of tables, and items of boxes."""
+"""Sections and tables → projects: rows of lists (序号 平台名称 …) and tables, items of boxes."""
 
 import re
 from bisect import bisect_left
@@ -14,7 +14,7 @@ from corpus.project_tables import read_table_projects
 _HEADER = re.compile(r"序号\s*(?:平台|项目|工程)(?:\(?名称\)?)?")
 _BLANK = r"[ \t\u3000]"
 _ROW = re.compile(
-    rf"^{_BLANK}*(?P<row>\d{{1,3}}{_BLANK}+(?P<name>\S{{2,60}}){_BLANK}+(?P<description>\S.*?)){_BLANK}*$",
+    rf"^{_BLANK}*(?P<row>\d{{1,3}}{_BLANK}+(?P<name>\S{{2,60}}){_BLANK}+(?P<description>\S[^\n]*))",
     re.M,
 )
 
@@ -56,7 +56,9 @@ def _read_lists(plan: Plan, sections: Sequence[Section]) -> Iterator[Project]:
 
 def _read_rows(plan: Plan, section: Section, is_category: bool) -> Iterator[Project]:
     for row in _ROW.finditer(section.own.of(plan.text)):
-        description = row["description"]
+        description = row["description"].rstrip(" \t\u3000")
+        start = section.own.start + row.start("row")
+        end = section.own.start + row.start("description") + len(description)
         yield Project(
             plan_id=plan.id,
             number=0,
@@ -68,5 +70,5 @@ def _read_rows(plan: Plan, section: Section, is_category: bool) -> Iterator[Proj
             area=read_area(description),
             investment=read_investment(description),
             description=description,
-            span=Span(section.own.start + row.start("row"), section.own.start + row.end("row")),
+            span=Span(start, end),
         )

@@ -46,18 +46,34 @@ ANSWER_FIELDS = [
     "facts",
     "timings_ms",
 ]
-CITATION_FIELDS = ["n", "plan_id", "plan_title", "section", "quote", "start", "end", "page"]
+CITATION_FIELDS = [
+    "n",
+    "plan_id",
+    "plan_title",
+    "section",
+    "quote",
+    "start",
+    "end",
+    "page",
+    "is_superseded",
+]
 FACT_FIELDS = [
     "indicator",
+    "category",
     "unit",
     "base",
     "base_year",
     "target",
     "target_year",
+    "target_high",
+    "target_text",
     "bound",
+    "change",
+    "is_cumulative",
     "growth",
     "growth_kind",
     "attribute",
+    "origin",
     "check",
 ]
 
@@ -332,7 +348,7 @@ def test_a_folder_is_taken_in_and_what_fails_fails_alone(
 def test_an_empty_folder_is_said(cli: Command, tmp_path: Path) -> None:
     (tmp_path / "leer").mkdir()
     run = cli("ingest", tmp_path / "leer", "--data-dir", tmp_path / "new")
-    run.assert_failed("leer", ".txt")
+    run.assert_failed("leer", "没有可收录的文件")
 
 
 # Taking out
@@ -437,10 +453,15 @@ def test_ask_json(cli: Command, filled: Path) -> None:
         "base_year": 2020,
         "target": "550",
         "target_year": 2025,
+        "target_high": None,
+        "target_text": "550",
         "bound": None,
+        "change": None,
+        "is_cumulative": False,
         "growth": "20.3",
         "growth_kind": "annual",
         "attribute": "预期性",
+        "origin": "table",
         "check": {
             "status": "pass",
             "printed": "20.3",
@@ -533,6 +554,7 @@ def test_search_json(cli: Command, filled: Path) -> None:
             "text",
             "start",
             "end",
+            "page",
         ]
         assert hit["text"] == text[hit["start"] : hit["end"]]
     assert document["hits"][0]["section"].endswith("(三)增强碳达峰碳中和科技支撑")

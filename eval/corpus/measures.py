@@ -95,16 +95,16 @@ def _failures(
 
 
 def _field_failures(measure: Measure, label: MeasureLabel) -> list[str]:
-    lines = [
-        f"举措字段不符：{shorten(label.quote, 30)} {field}：应为 {shorten(getattr(label, field) or '空')}，"
-        f"读作 {shorten(getattr(measure, field) or '空')}"
+    wrong = {
+        field: (getattr(label, field), getattr(measure, field))
         for field in FIELDS
         if field in label.model_fields_set and not _same(measure, label, field)
+    }
+    wanted, read = label.instruments, measure.instruments
+    if "instruments" in label.model_fields_set and set(wanted) != set(read):
+        wrong["instruments"] = ("、".join(wanted), "、".join(read))
+    return [
+        f"举措字段不符：{shorten(label.quote, 30)} {field}："
+        f"应为 {shorten(right or '空')}，读作 {shorten(given or '空')}"
+        for field, (right, given) in wrong.items()
     ]
-    wanted, given = label.instruments, measure.instruments
-    if "instruments" in label.model_fields_set and set(wanted) != set(given):
-        lines.append(
-            f"举措字段不符：{shorten(label.quote, 30)} instruments："
-            f"应为 {'、'.join(wanted) or '空'}，读作 {'、'.join(given) or '空'}"
-        )
-    return lines
