@@ -97,6 +97,9 @@ def _find_header(text: str, lines: Sequence[Line], start: int) -> _Header | None
         if last.number - first.number != end - 1 - start or len(last.text) > _LONGEST_HEADER_LINE:
             return None
         heads = read_heads(text, first.span.start, last.span.end)
+        if not _each_once([column for _, column in heads[:-1]]):
+            # More lines may end the last head (指标↵属性); the others stay.
+            return None
         header = _complete(heads, end)
         if header and (_row(lines[end], header, None) or _is_group(lines, end, header)):
             return header
@@ -105,14 +108,19 @@ def _find_header(text: str, lines: Sequence[Line], start: int) -> _Header | None
 
 def _complete(heads: Sequence[tuple[Span, Column]], first_row: int) -> _Header | None:
     columns = tuple(column for _, column in heads)
-    kinds = [column.kind for column in columns if column.kind != "year"]
     layout = read_layout(columns, "指标")
-    once = len(set(kinds)) == len(kinds) and len(set(columns)) == len(columns)
-    if layout is None or not once or len(layout.names) != 1 or "other" in kinds:
+    has_other = "other" in {column.kind for column in columns}
+    if layout is None or has_other or len(layout.names) != 1 or not _each_once(columns):
         return None
     if not {column.kind for column in columns[: layout.names[0]]} <= {"serial", "category"}:
         return None
     return _Header(columns, tuple(span for span, _ in heads), layout.target, first_row)
+
+
+def _each_once(columns: Sequence[Column]) -> bool:
+    """Tell whether no column comes twice; only years may be of one kind."""
+    kinds = [column.kind for column in columns if column.kind != "year"]
+    return len(set(kinds)) == len(kinds) and len(set(columns)) == len(columns)
 
 
 def _is_group(lines: Sequence[Line], number: int, header: _Header) -> bool:

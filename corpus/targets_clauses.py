@@ -13,7 +13,7 @@ from itertools import groupby
 from corpus.figures import AFTER, DASH, decimal
 from corpus.model import Change, Span
 from corpus.segment import plain_segmenter
-from corpus.targets_words import any_of, figure_unit, quantity_endings
+from corpus.targets_words import any_of, figure_unit, quantity_endings, words
 
 # One character for one: every offset stays.
 _NARROW = str.maketrans("０１２３４５６７８９％．～－（）", "0123456789%.~-()")
@@ -33,7 +33,10 @@ _COMPARISON = re.compile(
 )
 # 由2020年的23%提高到…: where the quantity comes from.
 _OLD_FIGURE = re.compile(r"[由从](?:(?:(?:19|20)\d\d\s*|去|上)年[底末]?)?的?(?:不足|约)?$")
+_OLD_BEFORE = re.compile("[由从][^，。；、]{0,16}$")
+_NEW_AFTER = re.compile("[^，。；、]{0,6}(?:提高|提升|增加|增长|上升|扩大|下降|降低|减少|缩小|降|增|升)[到至]")
 _BARE = re.compile("(?:系数|指数)[^，。；、\\d]{0,10}$")
+_POINTS = re.compile(rf"(?:、|和|及|与|，)\s?{_NUMBER}\s?个百分点")
 _LIST = ("、", "和", "，", "以及", "及", "与")
 # 及 and 和 stand inside of names too (文化及相关产业): 、 alone is tried first.
 _JOINTS = tuple(re.compile(f"[^{marks}]+") for marks in ("、", "、和与", "、和与及"))
@@ -41,6 +44,9 @@ _JOINTS = tuple(re.compile(f"[^{marks}]+") for marks in ("、", "、和与", "�
 _BORROWED = 12
 # Left over from layout: 顶尖人 才.
 _STRAY_BLANK = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+_JOINED = re.compile("[、和与及]")
+_AFTER = AFTER.split("|")
+_EACH = re.compile("分别|均|都|各")
 _ANNUAL = re.compile("年均|每年|年平均")
 _TEMPORAL = re.compile(
     r"(?:到|至|在|力争到|截至)?(?:(?:19|20)\d\d\s*(?:[-—–~至]{1,2}\s*(?:19|20)?\d\d\s*)?年"
@@ -72,6 +78,7 @@ class _Figure:
     start: int
     end: int
     match: re.Match[str]
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,45 +107,70 @@ def read_clauses(sentence: str) -> list[Clause]:
     previous_end = 0
     for figure in _figures(text):
         start = _boundary(text, previous_end, figure.start)
-        if not _OLD_FIGURE.search(text, start, figure.start):
+        if not _is_old(text, start, figure):
             head = _head(text, start, figure.start)
             clause = _clause(sentence, figure, head, clauses[-1] if clauses else None)
             if clause is not None:
                 clauses.append(clause)
-        previous_end = figure.end
+            previous_end = figure.end
     return _shared_out(clauses, sentence)
 
 
 def _shared_out(clauses: Sequence[Clause], sentence: str) -> list[Clause]:
-    """Give each figure of 甲、乙分别增长5%和6% its own quantity, if there are as many."""
+    """Give each quantity of 甲、乙分别增长5%和6%以上, and of 甲、乙均增长5%, its own figure."""
     shared: list[Clause] = []
     for place, run in groupby(clauses, key=lambda clause: clause.name_span):
         group = list(run)
-        if len(group) > 1 and group[0].is_split:
-            parts = _parts(place, sentence, len(group))
-            group = [
-                replace(
-                    clause,
-                    name_span=part,
-                    name=_STRAY_BLANK.sub("", part.of(sentence)),
-                    span=Span(part.start, clause.span.end),
-                )
-                for clause, part in zip(group, parts, strict=True)
-            ]
+        if len(group) > 1 and group[-1].is_split:
+            group = _one_each(group, _parts(place, sentence, len(group)), sentence)
+        elif len(group) == 1 and group[0].name == place.of(sentence):
+            parts = _alike(place, sentence, group[0])
+            group = _one_each(group * len(parts), parts, sentence)
         shared.extend(group)
     return shared
+
+
+def _one_each(group: Sequence[Clause], parts: Sequence[Span], sentence: str) -> list[Clause]:
+    """Return the clauses with a quantity each; the one bound at the end bounds all figures."""
+    last = group[-1]
+    is_shared = last.bound in _AFTER and all(clause.bound is None for clause in group[:-1])
+    return [
+        replace(
+            clause,
+            name_span=part,
+            name=(name := _STRAY_BLANK.sub("", part.of(sentence))),
+            whole_name=clause.whole_name if last.is_split else name,
+            span=Span(part.start, clause.span.end),
+            bound=last.bound if is_shared else clause.bound,
+        )
+        for clause, part in zip(group, parts, strict=True)
+    ]
 
 
 def _parts(place: Span, sentence: str, count: int) -> list[Span]:
     """Return the parts of a list of quantities if there are `count`, else the whole each time."""
     for joint in _JOINTS:
-        parts = [
-            Span(place.start + part.start(), place.start + part.end())
-            for part in joint.finditer(place.of(sentence))
-        ]
+        parts = _cut(joint, place, sentence)
         if len(parts) == count:
             return parts
     return [place] * count
+
+
+def _alike(place: Span, sentence: str, clause: Clause) -> list[Span]:
+    """Return the quantities that have one figure together, each for itself."""
+    # 和 alone may stand inside of a name.
+    for joint in _JOINTS if clause.is_split else _JOINTS[:1]:
+        parts = _cut(joint, place, sentence)
+        if len(parts) > 1 and all(is_quantity(part.of(sentence)) for part in parts):
+            return parts
+    return [place]
+
+
+def _cut(joint: re.Pattern[str], place: Span, sentence: str) -> list[Span]:
+    return [
+        Span(place.start + part.start(), place.start + part.end())
+        for part in joint.finditer(place.of(sentence))
+    ]
 
 
 @cache
@@ -152,10 +184,16 @@ def _figure() -> re.Pattern[str]:
 
 def _figures(text: str) -> Iterator[_Figure]:
     for match in _figure().finditer(text):
-        number, unit = match["number"], match["unit2"] or match["unit"]
+        number, unit = match["number"], _unit(match, text)
         is_year = len(number) == 4 and number[:2] in ("19", "20") and (unit or "年")[0] == "年"
         if not is_year and (unit or _is_coefficient(text, match)):
-            yield _Figure(match.start(), match.end(), match)
+            yield _Figure(match.start(), match.end(), match, unit)
+
+
+def _unit(match: re.Match[str], text: str) -> str:
+    """Return the figure's unit; 3个和4个百分点 are two figures in 百分点."""
+    unit: str = match["unit2"] or match["unit"] or ""
+    return "个百分点" if unit == "个" and _POINTS.match(text, match.end()) else unit
 
 
 def _is_coefficient(text: str, match: re.Match[str]) -> bool:
@@ -163,6 +201,14 @@ def _is_coefficient(text: str, match: re.Match[str]) -> bool:
     after = text[match.end() : match.end() + 1]
     is_end = not after or after in _HARD + "、"
     return is_end and _BARE.search(text, max(0, match.start() - 24), match.start()) is not None
+
+
+def _is_old(text: str, start: int, figure: _Figure) -> bool:
+    """Tell whether the figure is where a quantity comes from."""
+    if _OLD_FIGURE.search(text, start, figure.start):
+        return True
+    is_from = _OLD_BEFORE.search(text, start, figure.start) is not None
+    return is_from and _NEW_AFTER.match(text, figure.end) is not None
 
 
 def _boundary(text: str, floor: int, end: int) -> int:
@@ -184,6 +230,7 @@ def _cuts() -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"(?P<bound>{_BEFORE})?\s*$"),
         re.compile(rf"(?P<rise>{any_of('rise')})$|(?P<fall>{any_of('fall')})$"),
+        re.compile(rf"(?P<rise>{any_of('swing up')})$|(?P<fall>{any_of('swing down')})$"),
         re.compile(rf"(?P<level>{any_of('level')})$"),
         # 人均 is part of a name, 均 alone is not.
         re.compile(rf"(?<!人){between}$"),
@@ -191,7 +238,7 @@ def _cuts() -> tuple[re.Pattern[str], ...]:
 
 
 def _head(text: str, start: int, end: int) -> _Head:
-    bound_cut, change_cut, level_cut, _ = _cuts()
+    bound_cut, change_cut, swing_cut, level_cut, _ = _cuts()
     piece = text[start:end]
     bound = None
     if (match := bound_cut.search(piece)) is not None:
@@ -208,14 +255,15 @@ def _head(text: str, start: int, end: int) -> _Head:
         piece, verb = piece[: match.start()], match[0]
     modifiers = piece
     piece = _without_modifiers(piece)
-    if verb == "为" and (match := change_cut.search(piece)):
-        # 余额预期增长均为12%左右
+    if change is None and (match := (change_cut if verb else swing_cut).search(piece)):
+        # 余额预期增长均为12%左右, 居民消费价格涨幅2%左右
         change = "increase" if match["rise"] else "decrease"
         piece = _without_modifiers(piece[: match.start()])
     name_start, name_end = _trim_name(text, start, start + len(piece))
     if not verb and bound is None:
         change = _opening_change(text[start:name_start])
-    is_split = "分别" in modifiers[len(piece) :]
+        verb = "" if change else _opening_verb(text[start:name_start])
+    is_split = _EACH.search(modifiers[len(piece) :]) is not None
     is_annual = _ANNUAL.search(modifiers[len(piece) :]) is not None
     return _Head(name_start, name_end, bound, change, is_annual, verb, is_split, bound_start)
 
@@ -224,6 +272,11 @@ def _opening_change(lead: str) -> Change | None:
     """Return the fall that the verb in front of a quantity makes: 压减钢铁产能5000万吨."""
     match = _cuts()[1].search(lead.rstrip())
     return "decrease" if match is not None and match["fall"] else None
+
+
+def _opening_verb(lead: str) -> str:
+    """Return the word in front of a quantity that sets a bare figure: 确保粮食播种面积1530万亩."""
+    return next((verb for verb in words("sets") if lead.rstrip().endswith(verb)), "")
 
 
 def _without_modifiers(piece: str) -> str:
@@ -277,8 +330,8 @@ def _clause(sentence: str, figure: _Figure, head: _Head, last: Clause | None) ->
         if last is None or figure.start - last.span.end > _BORROWED:
             return None
         if not head.verb:
-            # 分别增长5%、6%: the second figure has neither quantity nor verb.
-            if not last.is_split or sentence[last.span.end : figure.start].strip() not in _LIST:
+            # 甲、乙分别增长5%、6%: the second figure has neither quantity nor verb.
+            if not _is_list(last) or sentence[last.span.end : figure.start].strip() not in _LIST:
                 return None
             head = replace(
                 head,
@@ -297,7 +350,7 @@ def _clause(sentence: str, figure: _Figure, head: _Head, last: Clause | None) ->
         name=name,
         number=decimal(figure.match["number"]),
         high=decimal(figure.match["high"]) if figure.match["high"] else None,
-        unit=figure.match["unit2"] or figure.match["unit"] or "",
+        unit=figure.unit,
         bound=head.bound or figure.match["after"],
         change=head.change,
         is_annual=head.is_annual,
@@ -306,6 +359,11 @@ def _clause(sentence: str, figure: _Figure, head: _Head, last: Clause | None) ->
         whole_name=name,
         is_split=head.is_split,
     )
+
+
+def _is_list(clause: Clause) -> bool:
+    """Tell whether the clause's figure is the first of one for each of several quantities."""
+    return clause.is_split or _JOINED.search(clause.name) is not None
 
 
 def is_quantity(name: str) -> bool:

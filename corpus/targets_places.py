@@ -23,6 +23,7 @@ _ENDED = re.compile("[。！？!?；;：:]\\W*$")
 _LINE = re.compile(r"[^\n]+")
 # A year so near to a sentence's start holds for the sentences that follow in the paragraph.
 _OPENING = 16
+_PERIOD = re.compile(r"[\s“\"]*(?:十[一二三四五六七八九]?五[”\"]?(?:时期|期间)|(?:今后|未来)[三四五]年)")
 # The document's own title tells nothing of what follows.
 _OWN_TITLE = re.compile("报告|纲要$|规划$|建议$|通知$|意见$|目录")
 
@@ -93,6 +94,7 @@ def _read_line(
         _start_paragraph(section, reading, clock)
     # A line that ends within a sentence goes on in the next one.
     reading.is_open = _ENDED.search(line[0][-8:]) is None
+    is_first = True
     for match in _SENTENCE.finditer(text, line.start(), line.end()):
         years = tuple(years_ahead(match[0]))
         if reading.told is not False and sets_goals(match[0]) and not is_past(years, clock):
@@ -111,6 +113,12 @@ def _read_line(
             year=reading.year,
             year_span=reading.year_span,
         )
+        if is_first and reading.told is None and _opens_period(match[0], years, clock):
+            # 十四五时期是……: a report that goes over to what follows its own year.
+            reading.is_ahead = True
+            reading.year, reading.year_span = years[0].last, span
+            reading.title = _Title(True, reading.year, span)
+        is_first = False
         opening = [one.last for one in years if one.start < _OPENING]
         if opening and (clock.first is None or opening[-1] >= clock.first):
             reading.year, reading.year_span = opening[-1], span
@@ -121,6 +129,13 @@ def _start_paragraph(section: Section, reading: _Reading, clock: Clock) -> None:
     reading.year, reading.year_span = heading_year(section, clock), section.heading
     if reading.year is None:
         reading.year, reading.year_span = reading.title.year, reading.title.span
+
+
+def _opens_period(sentence: str, years: Sequence[Years], clock: Clock) -> bool:
+    """Tell whether a report's sentence opens with a period that goes beyond the report's year."""
+    if not (clock.is_report and years) or clock.last is None or years[0].last <= clock.last:
+        return False
+    return _PERIOD.match(sentence) is not None
 
 
 def is_past(years: Sequence[Years], clock: Clock) -> bool:

@@ -34,6 +34,8 @@ def _is_to_come(place: Place, clause: Clause, clock: Clock) -> bool:
     """Tell whether the clause speaks of what is to come, and of no gift, condition or report."""
     if not place.is_ahead and year_ahead(place, clause, clock) is None:
         return False
+    if _any("past opening").match(place.sentence.lstrip()):
+        return False
     is_about_goals = clock.is_report or clock.is_plan or place.is_goal
     if not is_about_goals and not _is_goal(place, clause, clock):
         return False

@@ -21,7 +21,9 @@ _COMPARED_AFTER = re.compile(
 )
 _TITLE_LENGTH = 40
 # Sentences, items of a list and figures are no titles.
-_NO_TITLE = re.compile(r"[。；;，！：:]|^\s*[—●·\-]|[\d０-９]\s*(?:[%％万亿个人家]|倍)")
+_NO_TITLE = re.compile(
+    r"[。；;，！：:]|^\s*[—●·\-]|[\d０-９]\s*(?:[%％万亿个人家]|倍)|(?:加|高|降|达|长)到\s*\d"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,9 @@ def heading_stance(title: str, clock: Clock) -> bool | None:
             return True
         if max(years) < clock.first:
             return False
+        if is_past and max(years) >= clock.first > min(years):
+            # “十三五”成就和“十四五”目标: the text itself goes over from one to the other.
+            return None
     if is_past:
         return False
     return True if future.search(title) else None

@@ -37,7 +37,10 @@ def brief(one: Indicator) -> tuple[object, ...]:
     [
         ("地区生产总值增长5%左右", ("地区生产总值", "5", None, "%", "左右", "increase")),
         ("城镇新增就业1200万人以上", ("城镇新增就业", "1200", None, "万人", "以上", None)),
-        ("居民消费价格涨幅2%左右", ("居民消费价格涨幅", "2", None, "%", "左右", None)),
+        ("居民消费价格涨幅2%左右", ("居民消费价格", "2", None, "%", "左右", "increase")),
+        ("经济年均增长保持在6.5%以上", ("经济", "6.5", None, "%", "以上", "increase")),
+        ("粮食播种面积1530万亩", ("粮食播种面积", "1530", None, "万亩", None, None)),
+        ("劳动生产率从人均8.7万元提高到12万元", ("劳动生产率", "12", None, "万元", None, None)),
         ("城镇调查失业率控制在5.5%以内", ("城镇调查失业率", "5.5", None, "%", "以内", None)),
         ("森林覆盖率达到24.1%", ("森林覆盖率", "24.1", None, "%", None, None)),
         ("单位能耗比2025年降低13.5%", ("单位能耗", "13.5", None, "%", None, "decrease")),
@@ -85,6 +88,17 @@ def test_figures_are_shared_out() -> None:
         ("城乡居民收入", "6", None),
         ("产业规模", "2", None),
         ("产业规模", "8", None),
+    ]
+
+
+def test_one_bound_at_the_end_is_of_all_figures() -> None:
+    found = read("一、主要目标\n省外游客、入境游客分别增长10%、35%以上，消费、投资均增长4%左右。\n")
+
+    assert [(one.name, str(one.target), one.bound) for one in found] == [
+        ("省外游客", "10", "以上"),
+        ("入境游客", "35", "以上"),
+        ("消费", "4", "左右"),
+        ("投资", "4", "左右"),
     ]
 
 
@@ -176,12 +190,16 @@ def test_no_target(sentence: str) -> None:
 
 
 def test_sentences_broken_at_a_width_are_whole() -> None:
-    line = "各地区各部门要结合实际认真贯彻落实本规划提出的各项目标任务，"
-    text = f"第一章 主要目标\n{(line + chr(10)) * 12}到二〇三〇年，全市生活垃圾回收利用率达\n到百分之五十以上，其中中心城区再生资源回\n收率达到45%以上。\n"
+    words = (
+        "各地区各部门要结合实际认真贯彻落实本规划提出的各项目标任务，" * 12
+        + "到二〇三〇年，其中中心城区再生资源回收率达到45%以上。"
+    )
+    lines = [words[start : start + 26] for start in range(0, len(words), 26)]
+    text = "第一章 主要目标\n" + "\n".join(lines)
     (one,) = read(text)
 
     assert one.name == "中心城区再生资源回收率"
-    assert one.span.of(text) == "中心城区再生资源回\n收率达到45%以上"
+    assert one.span.of(text) == "中心城区再生资\n源回收率达到45%以上"
     assert one.target_year == 2030
 
 
