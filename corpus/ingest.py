@@ -25,9 +25,7 @@ from corpus.workers import prepare_all
 if TYPE_CHECKING:
     from corpus.index import VectorIndex
 
-Outcome: TypeAlias = Literal[
-    "added", "replaced", "unchanged", "duplicate", "skipped", "failed"
-]
+Outcome: TypeAlias = Literal["added", "replaced", "unchanged", "duplicate", "skipped", "failed"]
 
 # Vectors are made and stored in steps: a long file shows its progress, a rebuild can go on.
 _BATCH = 256

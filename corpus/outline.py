@@ -1,7 +1,7 @@
 """A plan's text → its outline: headings, numbered or styled, and the sections that they open.
 
 The way: lines (`outline_lines`) → those with a label or a style (`outline_marks`, by way of
-`outline_labels` and `outline_titles`) → without the table of contents (`outline_contents`) and
+`outline_labels` and `outline_titles`) → 1. told from 1． (`outline_dots`) → without the table of contents (`outline_contents`) and
 enumerations (`outline_lists`) → nested (`outline_tree`).
 """
 
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from corpus.model import Section, Span, StyledHeading, Table
 from corpus.outline_contents import find_contents
+from corpus.outline_dots import part_dots
 from corpus.outline_lists import find_headings
 from corpus.outline_marks import Mark, read_marks
 from corpus.outline_tree import read_depths
@@ -24,6 +25,7 @@ def build_outline(
     text before the first heading.
     """
     marks, lines = read_marks(text, headings, tables)
+    marks = part_dots(text, marks)
     found = _without_title(find_headings(text, marks, find_contents(text, marks, lines)))
     starts = [mark.start for mark in found]
     sections: list[Section] = []

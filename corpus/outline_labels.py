@@ -35,6 +35,8 @@ LABELS: tuple[tuple[str, str], ...] = (
     ),
     ("article", rf"第{BLANK}{{0,2}}{_NUMBER}{BLANK}{{0,2}}条"),
     ("arabic", rf"{_ARABIC}{BLANK}?(?:{_DOT}|、)|[\u2488-\u249b]"),
+    # Never read as such: 1． within 1. is told by what stands around it (see outline_dots).
+    ("inner arabic", "(?!)"),
     (
         "arabic bracket",
         rf"[(\uff08]{BLANK}?{_ARABIC}{BLANK}?[)\uff09]、?|{_ARABIC}[)\uff09]|[\u2474-\u2487]",
@@ -46,7 +48,7 @@ RANKS = {kind: rank for rank, (kind, _) in enumerate(LABELS, start=1)}
 # Kinds that name what they open and are hardly ever anything else at the head of a line.
 NAMED = frozenset({"part", "chapter", "section", "annex", "box"})
 # Kinds that number items and sentences as often as headings.
-WEAK = frozenset({"arabic", "arabic bracket", "circled"})
+WEAK = frozenset({"arabic", "inner arabic", "arabic bracket", "circled"})
 
 _LABEL = re.compile(
     "|".join(f"(?P<{kind.replace(' ', '_')}>{pattern})" for kind, pattern in LABELS)

@@ -15,6 +15,8 @@ _MAX_SENTENCE = 32
 _MAX_COMMAS = 2
 # What comes after two blanks is the paragraph if it is this long.
 _PARAGRAPH = 25
+# 总  则 is one title; what has so many characters before two blanks is a title of its own.
+_SHORTEST_PART = 4
 
 _STOP = re.compile("[。!?\uff01\uff1f;\uff1b:\uff1a]|\\*\\*")
 _END = re.compile("[。!?\uff01\uff1f;\uff1b]")
@@ -70,7 +72,10 @@ def _alone(words: str, start: int, line: Line, label: Label) -> Title | None:
         return None
     wide = _WIDE_BLANK.search(whole)
     if wide is not None and (
-        len(whole) - wide.end() > _PARAGRAPH or _PUNCTUATION.search(whole, wide.end())
+        len(whole) - wide.end() > _PARAGRAPH
+        or _PUNCTUATION.search(whole, wide.end())
+        # One blank after the label and more after the title: a line of three parts.
+        or (start - label.end == 1 and wide.start() >= _SHORTEST_PART)
     ):
         return None
     return Title(start + len(whole.rstrip(":\uff1a" + BLANKS)))

@@ -34,7 +34,9 @@ _COMPARISON = re.compile(
 # 由2020年的23%提高到…: where the quantity comes from.
 _OLD_FIGURE = re.compile(r"[由从](?:(?:(?:19|20)\d\d\s*|去|上)年[底末]?)?的?(?:不足|约)?$")
 _OLD_BEFORE = re.compile("[由从][^，。；、]{0,16}$")
-_NEW_AFTER = re.compile("[^，。；、]{0,6}(?:提高|提升|增加|增长|上升|扩大|下降|降低|减少|缩小|降|增|升)[到至]")
+_NEW_AFTER = re.compile(
+    "[^，。；、]{0,6}(?:提高|提升|增加|增长|上升|扩大|下降|降低|减少|缩小|降|增|升)[到至]"
+)
 _BARE = re.compile("(?:系数|指数)[^，。；、\\d]{0,10}$")
 _POINTS = re.compile(rf"(?:、|和|及|与|，)\s?{_NUMBER}\s?个百分点")
 _LIST = ("、", "和", "，", "以及", "及", "与")

@@ -23,7 +23,9 @@ _ENDED = re.compile("[。！？!?；;：:]\\W*$")
 _LINE = re.compile(r"[^\n]+")
 # A year so near to a sentence's start holds for the sentences that follow in the paragraph.
 _OPENING = 16
-_PERIOD = re.compile(r"[\s“\"]*(?:十[一二三四五六七八九]?五[”\"]?(?:时期|期间)|(?:今后|未来)[三四五]年)")
+_PERIOD = re.compile(
+    r"[\s“\"]*(?:十[一二三四五六七八九]?五[”\"]?(?:时期|期间)|(?:今后|未来)[三四五]年)"
+)
 # The document's own title tells nothing of what follows.
 _OWN_TITLE = re.compile("报告|纲要$|规划$|建议$|通知$|意见$|目录")
 
