@@ -19,6 +19,9 @@ _LABEL = re.compile(
     rf"|\d{{1,2}}(?:[.\uff0e](?!\d)|、)|{_NUMERAL}、|[①-⑳]|{_NUMERAL}是(?!否))?\s*"
 )
 _END = re.compile(r"[。!?\uff01\uff1f;\uff1b]+[”’」』)\uff09]*")
+_LEADING_NOTE = re.compile(
+    r"\s*[（(][^（(）)]*(?:负责|牵头|配合|落实|参与|分工)[^（(）)]{0,6}[）)]"
+)
 _CLOSERS = "。！？!?；;：:"
 # A sentence that is longer says nothing that could be quoted as one promise.
 _LONGEST = 1500
@@ -155,6 +158,11 @@ def _clauses(text: str, paragraph: Span) -> Iterator[tuple[Span, bool]]:
     for number, (first, last) in enumerate(parts):
         is_title = number == 0 and len(parts) > 1 and _is_title(content[first:last])
         if is_title:
+            continue
+        # （省商务厅负责） behind a full stop is about the sentence before it.
+        note = _LEADING_NOTE.match(content, first, last) if number else None
+        first = note.end() if note else first
+        if not content[first:last].strip():
             continue
         begin = first if pending is None else pending
         pending = None

@@ -10,16 +10,27 @@ from corpus.measure_words import any_of, words
 from corpus.model import Plan, Section, Span
 
 _LED = re.compile(r"由([^，,。；;（(\n由]{2,40}?)(?:牵头|负责(?!人)|会同|组织实施)")
+# （省商务厅牵头，省农业农村厅配合）, （海关总署、商务部负责）
+_BRACKETED = re.compile(
+    r"[（(](?:由)?(?P<who>[^（()）。；;\n]{2,200}?(?:牵头[^（()）。；;\n]{0,200}?(?:配合|参与|负责|落实)|牵头"
+    r"|(?=(?:按(?:照)?职责分工|分工|分别|共同)?负责)))"
+    r"(?:按(?:照)?职责分工|分工|分别|共同)?(?:负责)?[）)]"
+)
+_PARAGRAPH_END = re.compile("[。；;）)]\\s*\n")
 _CLOSING = {"（": "）", "(": ")", "【": "】", "[": "]", "〔": "〕"}
 _LONGEST_LIST = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Departments:
-    """The notes of a plan in order: where each begins, and the list that it holds."""
+    """The notes of a plan in order: where each begins, and the list that it holds.
+
+    `bare` are those that no word opens: （市科技局负责）.
+    """
 
     starts: tuple[int, ...]
     lists: tuple[Span, ...]
+    bare: frozenset[int]
     sections: dict[int, Section]
 
     def of(self, text: str, clause: Span, section: Section) -> str | None:
@@ -29,9 +40,13 @@ class Departments:
         """
         if (led := _LED.search(text, clause.start, clause.end)) is not None:
             return led[1]
-        here = bisect_left(self.starts, clause.start)
-        if here < len(self.starts) and self.starts[here] < section.own.end:
-            return self.lists[here].of(text)
+        for here in range(bisect_left(self.starts, clause.start), len(self.starts)):
+            if self.starts[here] >= section.own.end:
+                break
+            # A note without a name stands in the paragraph that it is about.
+            between = text[clause.end : self.starts[here]]
+            if here not in self.bare or not _PARAGRAPH_END.search(between):
+                return self.lists[here].of(text)
         return self._above(text, section)
 
     def _above(self, text: str, section: Section) -> str | None:
@@ -56,9 +71,19 @@ def read_departments(plan: Plan, sections: Sequence[Section]) -> Departments:
             end = found.end
             if found:
                 notes.append((match.start(), found))
+    named = {start for start, _ in notes}
+    notes += [
+        (match.start(), Span(*match.span("who")))
+        for match in _BRACKETED.finditer(plan.text)
+        if not any(
+            begin < match.end("who") and match.start("who") < found.end for begin, found in notes
+        )
+    ]
+    notes.sort()
     return Departments(
         tuple(start for start, _ in notes),
         tuple(span for _, span in notes),
+        frozenset(place for place, (start, _) in enumerate(notes) if start not in named),
         {section.number: section for section in sections},
     )
 

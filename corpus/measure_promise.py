@@ -34,6 +34,8 @@ _SAME_SUBJECT = re.compile(r"并|(?:在同等条件下)?优先(?:采购|使用|�
 _BUDGET = re.compile(r"安排[^,]*亿元|专项债券|预算内投资")
 # A sum or a number of people counted to the last digit was paid, not promised.
 _COUNTED = re.compile(r"\d{3,}\.\d+[万亿]?元|为\d{4,}余?[名户人]")
+# 除禁止进境的外: what is left out of a promise refuses nothing of it.
+_EXCEPT = re.compile(r"除[^,]{1,40}?外(?=,|$)")
 # How far a gift may stand behind its verb.
 _NEAR = 60
 _DUTY = re.compile(r"应当|必须|应(?=[^用对急收届邀聘变])")
@@ -55,7 +57,9 @@ class Promise:
 
 def read_promise(view: str) -> Promise | None:
     """Return what the compact view of a clause promises, None if it promises nothing."""
-    if _refusal().search(view) or _COUNTED.search(view):
+    if _preamble().match(view) or _COUNTED.search(view):
+        return None
+    if _refusal().search(_EXCEPT.sub("", view)):
         return None
     is_past = bool(_past().search(view))
     found: list[_Part] = []
@@ -109,7 +113,13 @@ def _judge(view: str, segment: Span) -> _Part | None:
         return _Part(segment, "给予")
     if _is_served(view, segment):
         return _Part(segment, "给予", is_service=True)
-    return _Part(segment, "支持") if _may().match(text) else None
+    may = _may().match(text) or (_may_go_on().match(text) and _names_somebody(view, segment))
+    return _Part(segment, "支持") if may else None
+
+
+def _names_somebody(view: str, segment: Span) -> bool:
+    """Tell whether a part before the segment names who it is about: 区内企业进口的……,可不办理……."""
+    return _beneficiary().search(view, 0, segment.start) is not None
 
 
 def _is_given_by_others(
@@ -168,6 +178,8 @@ def _governor(text: str) -> tuple[Strength, int] | None:
 
 def _object(text: str, start: int) -> Span | None:
     """Return who is supported: the noun after the governing word, with what describes it."""
+    if text.startswith("其", start):
+        return Span(start, start + 1)
     noun = _beneficiary().search(text, start, start + 80)
     if noun is None:
         return None
@@ -230,6 +242,11 @@ def _refusal() -> re.Pattern[str]:
 
 
 @cache
+def _preamble() -> re.Pattern[str]:
+    return re.compile(any_of(words("preamble")))
+
+
+@cache
 def _past() -> re.Pattern[str]:
     return re.compile(any_of(words("past")))
 
@@ -288,7 +305,11 @@ def _effort() -> re.Pattern[str]:
 @cache
 def _opened() -> re.Pattern[str]:
     return re.compile(
-        rf"{any_of(words('open'))}[^,]{{0,40}}?(?:{beneficiary_pattern()}|限制|要求|条件|比例|门槛)"
+        rf"(?<!推动)(?<!推进)(?<!逐步)(?<!推动进一步){any_of(words('open'))}"
+        rf"[^,]{{0,40}}?(?:{beneficiary_pattern()}|限制|要求|条件|比例|门槛)"
+        r"|(?:条件|要求|门槛)[^,]{0,60}?放宽[至到]"
+        r"|(?:补贴|补助|奖励|救助|优惠)[^,]{0,8}?范围[^,]{0,40}?扩[大展][至到]"
+        r"|降低[^,]{0,20}?(?:费率|收费标准|缴费比例|租金)"
         rf"|取消[^,]{{0,40}}?(?:要求|限制|门槛)|不受[^,]{{0,30}}?(?:限制|约束)"
     )
 
@@ -297,5 +318,12 @@ def _opened() -> re.Pattern[str]:
 def _may() -> re.Pattern[str]:
     return re.compile(
         rf"[^,可]{{0,60}}?{beneficiary_pattern()}[^,可]{{0,12}}?可(?:以)?(?:在[^,]{{1,30}})?"
-        r"(?:申请|享受|获得(?!性)|申报|按|根据|凭|先行|一并|选择|自主|免|延|适用|直接)"
+        r"(?:申请|享受|获得(?!性)|申报|按|根据|凭|先行|一并|选择|自主|免|延|适用|直接|不|办理|领取|参加)"
+    )
+
+
+@cache
+def _may_go_on() -> re.Pattern[str]:
+    return re.compile(
+        r"可以?(?:申请|享受|申报|按[^,]{1,20}?享受|凭|免|直接|不再?[^,可得]{0,4}?(?:办理|提交|提供))"
     )

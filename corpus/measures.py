@@ -95,6 +95,11 @@ def _sign() -> re.Pattern[str]:
         "取消",
         "不受",
         "可",
+        "提供",
+        "扩大",
+        "扩展",
+        "降低",
+        "纳入",
     )
     kinds = words("give") | words("gift") | words("relief") | words("priority")
     return re.compile(any_of(kinds | words("procedure") | words("open") | set(others)))

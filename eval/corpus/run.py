@@ -9,7 +9,7 @@ from corpus.archive import SourceFile
 from corpus.errors import UnreadableFile
 from corpus.limits import Limits
 from corpus.load import load_plan
-from corpus.model import Chunk, ParsedPlan, Span
+from corpus.model import ParsedPlan, Section, Span
 from corpus.parse import parse_plan
 from corpus.segment import base_segmenter
 from eval.corpus.headings import score_headings
@@ -66,7 +66,7 @@ def judge_document(file: str, labels: Sequence[Labels], folder: Path) -> Documen
     except UnreadableFile as error:
         return DocumentReport(file, Outcome(), (str(error),))
     places = Places.of(parsed.plan.text)
-    outcome = Outcome(shares={"characters": covered(parsed.plan.text, parsed.chunks)})
+    outcome = Outcome(shares={"characters": covered(parsed)})
     problems: list[str] = []
     for score in [score for one in labels for score in _scores(one, parsed, places)]:
         try:
@@ -89,11 +89,22 @@ def read_plan(path: Path) -> ParsedPlan:
     return parsed
 
 
-def covered(text: str, chunks: Sequence[Chunk]) -> Ratio:
-    """Return how many of the text's characters, blanks aside, stand in some chunk."""
+def covered(parsed: ParsedPlan) -> Ratio:
+    """Return how many of the text's characters, blanks aside, are embedded with some chunk.
+
+    A heading counts where it stands in a chunk's own text or in the path that is its context.
+    """
+    text = parsed.plan.text
     inside = bytearray(len(text))
-    for chunk in chunks:
-        inside[chunk.span.start : chunk.span.end] = b"\1" * len(chunk.span)
+    for chunk in parsed.chunks:
+        section: Section | None = parsed.sections[chunk.section]
+        spans = [chunk.span]
+        while section is not None:
+            if section.title in chunk.context:
+                spans.append(section.heading)
+            section = None if section.parent is None else parsed.sections[section.parent]
+        for span in spans:
+            inside[span.start : span.end] = b"\1" * len(span)
     visible = [place for place, character in enumerate(text) if not character.isspace()]
     return Ratio(sum(inside[place] for place in visible), len(visible))
 
