@@ -417,6 +417,9 @@ def _set_aside_older(path: Path) -> None:
     connection = sqlite3.connect(path)
     try:
         (found,) = connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.DatabaseError:
+        # No database at all: opening it says so to the user, and nothing is touched.
+        return
     finally:
         connection.close()
     if found in (0, FORMAT):

@@ -1,8 +1,8 @@
 """A plan's text → its outline: headings, numbered or styled, and the sections that they open.
 
 The way: lines (`outline_lines`) → those with a label or a style (`outline_marks`, by way of
-`outline_labels` and `outline_titles`) → 1. told from 1． (`outline_dots`) → without the table of contents (`outline_contents`) and
-enumerations (`outline_lists`) → nested (`outline_tree`).
+`outline_labels` and `outline_titles`) → 1. told from 1． (`outline_dots`) → without the table of
+contents (`outline_contents`) and enumerations (`outline_lists`) → nested (`outline_tree`).
 """
 
 from collections.abc import Sequence

@@ -9,7 +9,7 @@ from corpus.catalog import Catalog, CatalogEntry
 from corpus.model import Plan
 from corpus.normal import normalise
 
-# 关于印发《X》的通知 hands X on; the place before it and the marks behind it make no other document.
+# 关于印发《X》的通知 hands X on; the place before and the marks behind it make no other document.
 _HANDED_ON = re.compile("印发[<《](.+?)[>》]")
 _AROUND = re.compile(
     r"^关于|的?通知$|\((?:[^()]*(?:试行|暂行|修[订改]|意见稿|版)[^()]*)\)|[《》<>“”\"\s]"

@@ -219,7 +219,17 @@ def test_bundled_chunks_are_numbered_spans_within_their_section(bundled: ParsedP
         section = bundled.sections[one.section]
         assert one.text == one.span.of(text) == one.text.strip() != ""
         assert section.own.holds(one.span)
-        assert one.context == " > ".join((bundled.plan.title, *section.path))
+        path = " > ".join((bundled.plan.title, *section.path))
+        # Where it goes on in a table, caption and header follow.
+        assert one.context == path or one.context.startswith(f"{path} > ")
+
+
+def test_chunk_that_goes_on_in_a_table_says_what_its_columns_are(bundled: ParsedPlan) -> None:
+    rows = [one for one in bundled.chunks if "预期性" in one.text and "属性" not in one.text]
+
+    assert rows
+    for one in rows:
+        assert "“十四五”科技创新主要指标 指标 单位 2020年基数 2025年目标" in one.context
 
 
 def test_bundled_chunks_lose_nothing_but_headings_above_subsections(bundled: ParsedPlan) -> None:

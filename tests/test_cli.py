@@ -448,6 +448,7 @@ def test_ask_json(cli: Command, filled: Path) -> None:
     assert list(fact) == FACT_FIELDS
     assert fact == {
         "indicator": HIGH_TECH_FIRMS.name,
+        "category": None,
         "unit": "家",
         "base": "218",
         "base_year": 2020,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from corpus.model import Chunk, Indicator, Measure, Section, Span
+from corpus.model import Chunk, Indicator, Measure, ParsedPlan, Plan, Section, Span
 from eval.corpus.headings import score_headings
 from eval.corpus.indicators import score_indicators
 from eval.corpus.labels import (
@@ -296,9 +296,16 @@ def test_a_stretch_that_is_not_there_is_told() -> None:
 
 
 def test_characters_outside_of_chunks() -> None:
-    text = "甲乙 丙\n丁"
-    chunks = [Chunk("p", 0, 0, Span(0, 4), "", ""), Chunk("p", 1, 0, Span(3, 4), "", "")]
-    assert covered(text, chunks) == Ratio(3, 4)
+    text = "一、甲\n乙 丙\n丁"
+    section = Section(0, None, 1, ("一、甲",), Span(0, 3), Span(0, len(text)), Span(0, len(text)))
+    plan = Plan("0" * 12, "规划", "规划.txt", "f" * 64, text)
+
+    def share(context: str) -> Ratio:
+        chunk = Chunk(plan.id, 0, 0, Span(4, 7), "乙 丙", context)
+        return covered(ParsedPlan(plan, (section,), (chunk,), (), ()))
+
+    assert share("规划 > 一、甲") == Ratio(5, 6)
+    assert share("规划") == Ratio(2, 6)
 
 
 @pytest.mark.parametrize(
@@ -362,8 +369,8 @@ def test_a_document_is_read_and_judged(tmp_path: Path) -> None:
     reports = judge_documents([Labels.model_validate(LABELLED), lost, gone], tmp_path)
     assert [report.file for report in reports] == ["石雕.txt", "不在.txt"]
     assert reports[0].outcome.counts["headings"] == Counts(3, 0, 0)
-    # A heading above subsections stands in their contexts, in no chunk of its own.
-    assert reports[0].outcome.shares["characters"] == Ratio(29, 33)
+    # A heading above subsections stands in their contexts.
+    assert reports[0].outcome.shares["characters"] == Ratio(33, 33)
     assert "没有这样的文字" in reports[0].problems[0]
     assert "不在.txt" in reports[1].problems[0]
     assert total(reports).counts["headings"] == Counts(3, 0, 0)

@@ -374,8 +374,8 @@ def test_a_hostile_file_is_refused_or_read(kind: str, tmp_path: Path) -> None:
 
 
 def _read_all(folder: Path, workspace: Path) -> tuple[list[Document], list[str]]:
-    files, problems, _ = find_files([folder], workspace, DEFAULT_LIMITS)
-    messages = [f"{name}：{reason}" for name, reason in problems]
+    files, problems, skipped = find_files([folder], workspace, DEFAULT_LIMITS)
+    messages = [f"{name}：{reason}" for name, reason in (*problems, *skipped)]
     documents = []
     for file in files:
         try:

@@ -26,7 +26,7 @@ ROOMS = (
     ("chromadb", ("corpus.index",)),
     ("sqlalchemy", ("corpus.catalog", "corpus.schema", "assistant.cli")),
     ("gradio", ("assistant.web",)),
-    ("langchain", ("assistant.langchain", "assistant.models")),
+    ("langchain", ("assistant.langchain", "assistant.models", "eval.retrieval")),
 )
 
 

@@ -114,7 +114,9 @@ def two_plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoPlans]:
     (folder / "茶.txt").write_text(TEA, encoding="utf-8")
     (folder / "梯田.txt").write_text(CAVE, encoding="utf-8")
     library = Library(Settings(data_dir=folder / "data"))
-    tea, cave = (library.ingest(folder / name).plan_id for name in ("茶.txt", "梯田.txt"))
+    taken = library.ingest_all([folder / "茶.txt", folder / "梯田.txt"])
+    plan_ids = {one.name: one.plan_id or "" for one in taken}
+    tea, cave = plan_ids["茶.txt"], plan_ids["梯田.txt"]
     yield TwoPlans(library, tea, cave)
     library.catalog.close()
 

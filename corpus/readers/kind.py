@@ -37,7 +37,9 @@ _MARKUP = re.compile(
     rb"(?:<\?xml[^>]{0,200}>|<!--.{0,500}?-->|\s)*<(?:!doctype\s+html|html\b)", re.I | re.S
 )
 _WORD_XML = b'progid="Word.Document"'
-_SUFFIX_KINDS = {".html": "html", ".htm": "html", ".csv": "csv"}
+_SUFFIX_KINDS = {".html": "html", ".htm": "html", ".csv": "csv"} | dict.fromkeys(
+    (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".bmp"), "image"
+)
 
 
 def find_kind(path: Path, limits: Limits, suffixes: Collection[str]) -> str | None:
