@@ -16,7 +16,7 @@ from uuid import uuid4
 from assistant.models.errors import CompiledModelBroken
 from assistant.settings import BUNDLED_MODEL
 
-FORMAT = 1  # Raise it whenever a new program must not read an old folder.
+FORMAT = 2  # Raise it whenever a new program must not read an old folder.
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 
