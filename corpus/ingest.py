@@ -162,19 +162,17 @@ def remove_plan(plan_id: str, catalog: Catalog, index: "VectorIndex") -> None:
 
 
 def reconcile(catalog: Catalog, index: "VectorIndex", embedder: PassageEmbedder) -> int:
-    """Make the index hold exactly the catalog's chunks; return how many vectors changed.
+    """Make the index hold exactly the catalog's chunks, all within reach of a search.
 
-    An index that holds vectors which it no longer finds (chroma-core/chroma#7758) is made anew.
+    Returns how many vectors changed.
     """
-    if index.lost():
-        index.clear_all()
     wanted, present = catalog.chunk_keys(), index.keys()
     index.delete(present - wanted)
     missing = sorted(wanted - present, key=str)
     for start in range(0, len(missing), _BATCH):
         chunks = catalog.chunks_of(missing[start : start + _BATCH])
         index.add(list(chunks), embedder.embed_documents([c.embedded for c in chunks.values()]))
-    return len(present ^ wanted)
+    return len(present ^ wanted) + index.mend()
 
 
 def _known(

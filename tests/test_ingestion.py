@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +10,9 @@ import pytest
 
 from corpus.archive import find_files
 from corpus.catalog import FORMAT, Catalog
-from corpus.index import VectorIndex
+from corpus.index import VectorIndex, Vectors
 from corpus.ingest import Ingested, correct_plan, ingest_files, reconcile, update_versions
+from corpus.keys import ChunkKey
 from corpus.limits import Limits
 from corpus.prepare import ParseOptions
 from tests.fakes import MODEL, OPTIONS, BigramEmbedder, Store
@@ -268,27 +269,47 @@ def test_catalog_of_another_format_is_set_aside_not_lost(store: Store) -> None:
     assert (store.folder / "data" / "catalog.v1.sqlite").is_file()
 
 
-def test_vectors_that_are_no_longer_found_are_made_anew(store: Store) -> None:
+class LosingIndex(VectorIndex):
+    """Does not find its first vectors, as Chroma may after many deletions, until it is mended."""
+
+    mended_by: str
+
+    def lost(self) -> list[str]:
+        return [] if self.mended_by == "done" else self._collection.get(limit=2)["ids"]
+
+    def add(self, keys: Sequence[ChunkKey], vectors: Vectors) -> None:
+        super().add(keys, vectors)
+        if self.mended_by == "adding":
+            self.mended_by = "done"
+
+    def _make_anew(self) -> None:
+        super()._make_anew()
+        self.mended_by = "done"
+
+
+@pytest.mark.parametrize("mended_by", ["adding", "making anew"])
+def test_vectors_that_are_no_longer_found_are_put_back(store: Store, mended_by: str) -> None:
     store.ingest(store.write(OLD))
-    assert not store.index.lost()
-
-    class LosingIndex(VectorIndex):
-        """Finds nothing until it is made anew, as Chroma may after many deletions."""
-
-        is_broken = True
-
-        def _are_found(self, ids: list[str]) -> bool:
-            return not self.is_broken and super()._are_found(ids)
-
-        def clear_all(self) -> None:
-            super().clear_all()
-            self.is_broken = False
-
     losing = LosingIndex(store.folder / "chroma", MODEL)
+    losing.mended_by = mended_by
     keys = losing.keys()
+    query = store.embedder.embed_query("碳达峰")
+    found = [hit.key for hit in losing.search(query, limit=9)]
     store.embedder.embedded.clear()
 
-    reconcile(store.catalog, losing, store.embedder)
-    assert losing.keys() == keys
-    assert len(store.embedder.embedded) == len(keys)
-    assert not losing.lost()
+    assert reconcile(store.catalog, losing, store.embedder) == 2
+    assert store.embedder.embedded == []
+    for index in (losing, VectorIndex(store.folder / "chroma", MODEL)):
+        assert index.keys() == keys
+        assert index.lost() == []
+        assert [hit.key for hit in index.search(query, limit=9)] == found
+
+
+def test_an_index_half_made_anew_is_swept(store: Store) -> None:
+    store.ingest(store.write(OLD))
+    keys = store.index.keys()
+    store.index._create("chunks-half")
+
+    assert reconcile(store.catalog, store.index, store.embedder) == 0
+    assert [one.name for one in store.index._client.list_collections()] == ["chunks"]
+    assert store.index.keys() == keys

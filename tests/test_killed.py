@@ -115,7 +115,7 @@ def test_ingestion_killed_fifty_times_ends_as_if_undisturbed(tmp_path: Path) -> 
     assert found["plans"] == expected["plans"]
     assert found["hits"] == expected["hits"]
     assert found["keys"] == expected["keys"]
-    assert (found["lost"], expected["lost"]) == (False, False)
+    assert (found["lost"], expected["lost"]) == ([], [])
     expected_vectors, found_vectors = expected["vectors"], found["vectors"]
     assert isinstance(expected_vectors, dict)
     assert isinstance(found_vectors, dict)
