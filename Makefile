@@ -36,7 +36,7 @@ setup: .venv/.installed
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "需要 Python 3.11 或更新版本；可用 make PYTHON=/路径/python3.11 指定")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25' 'setuptools>=77'
-	$(BIN)/python -m pip install --progress-bar on --constraint requirements.lock --editable '.[dev]'
+	$(BIN)/python -m pip install --progress-bar on --constraint requirements.lock --editable '.[dev,eval,ocr]'
 	@touch $@
 
 lock: .venv/.installed  ## pin what is installed now, after upgrading by hand

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol, cast
+from xml.etree import ElementTree
 from zipfile import ZipFile
 
 from lxml import etree
@@ -32,6 +33,7 @@ _SAMPLE_LINES = 20
 _BROKEN = (
     InvalidFileException,
     etree.XMLSyntaxError,
+    ElementTree.ParseError,
     OSError,
     ValueError,
     TypeError,
