@@ -35,11 +35,31 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """A sentence that verification took out of an answer, and why, in Chinese."""
+
+    sentence: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a language model used; `cost` is in yuan, None where no price is set."""
+
+    model: str
+    input_tokens: int
+    output_tokens: int
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What leaves the program, after `verify`. `[n]` in `text` points to `citations`.
 
     `computed` holds the figures in `text` that code worked out (a count, a sum): the only ones
-    that need not stand in a citation.
+    that need not stand in a citation. `rewritten` is the standalone question that was answered
+    where it is not the one that was asked. `notes` are lines for the user beside the answer (the
+    language model could not be used …), `choices` the questions to choose from of a `clarify`.
     """
 
     question: str
@@ -50,6 +70,11 @@ class Answer:
     facts: tuple[Fact, ...] = ()
     computed: tuple[str, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
+    rewritten: str | None = None
+    removed: tuple[Removed, ...] = ()
+    notes: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    usage: Usage | None = None
 
 
 Ask: TypeAlias = Callable[[str], Answer]
