@@ -242,7 +242,10 @@ def convert(source: Path, target: str) -> bytes:
         capture_output=True,
         timeout=120,
     )
-    return (source.parent / "out" / f"{source.stem}.{target}").read_bytes()
+    converted = source.parent / "out" / f"{source.stem}.{target}"
+    if not converted.is_file():
+        pytest.skip(f"this LibreOffice does not write .{target}: a part of it is not installed")
+    return converted.read_bytes()
 
 
 @NEEDS_OFFICE
