@@ -24,14 +24,15 @@ def load_plan(file: SourceFile, limits: Limits) -> tuple[Plan, Document]:
         raise UnreadableFile(
             f"文字超过 {limits.characters // 10_000} 万字，请拆分后再收录：{shown(file.name)}"
         )
-    title = read_title(document, Path(file.name).stem)
+    name = Path(file.name).stem
+    title = read_title(document, name)
     plan = Plan(
         id=id_of(file.source),
         title=title,
         source=file.source,
         digest=digest,
         text=document.text,
-        metadata=read_metadata(document, title),
+        metadata=read_metadata(document, title, name),
         page_starts=document.page_starts,
     )
     return plan, document

@@ -54,8 +54,11 @@ def read_title(document: Document, name: str) -> str:
     return own
 
 
-def read_metadata(document: Document, title: str) -> Metadata:
-    """Return what the document says of itself; what it does not say for sure is None."""
+def read_metadata(document: Document, title: str, name: str) -> Metadata:
+    """Return what the document says of itself; what it does not say for sure is None.
+
+    Of the place its file's `name` may tell what the document does not.
+    """
     head = read_head(document.text)
     place, signed = _signature(head)
     signature = find_signature(place, signed[0]) if signed is not None else None
@@ -66,6 +69,8 @@ def read_metadata(document: Document, title: str) -> Metadata:
         from_issuer = find_region(issuer)
         if from_issuer[1] is not None or region is None:
             region, level = from_issuer
+    if region is None and level is None:
+        region, level = find_region(name)
     period = find_period(issued or "") or find_period(title) or _report_year(title)
     made = find_made_field(head) or (find_meeting_date(head) if is_report(title) else None)
     return Metadata(

@@ -22,7 +22,7 @@ def title(text: str, name: str = "文件") -> str:
 
 def metadata(text: str, name: str = "文件") -> Metadata:
     document = Document(text)
-    return read_metadata(document, read_title(document, name))
+    return read_metadata(document, read_title(document, name), name)
 
 
 @pytest.mark.parametrize(
@@ -114,6 +114,16 @@ def test_work_report() -> None:
     )
 
 
+def test_the_place_may_stand_in_the_name_of_the_file_alone() -> None:
+    text = "加快重点产业实施意见\n为发展我县旅游业，制定本意见。\n一、总则\n正文。\n"
+
+    assert (metadata(text, "柳河县_旅游意见").region, metadata(text, "下载1").region) == (
+        "柳河县",
+        None,
+    )
+    assert metadata(text.replace("加快", "国务院关于加快"), "柳河县_意见").level == "国家"
+
+
 def test_several_bodies_sign() -> None:
     text = (
         "关于印发“十四五”某业发展规划的通知\n工信部联规〔2021〕207 号\n各有关单位：\n请贯彻实施。\n"
@@ -151,7 +161,7 @@ def test_law_is_dated_by_the_meeting_that_passed_it() -> None:
     ],
 )
 def test_period(name: str, years: tuple[int | None, int | None]) -> None:
-    found = read_metadata(Document("正文。"), name)
+    found = read_metadata(Document("正文。"), name, name)
 
     assert (found.start_year, found.end_year) == years
 
@@ -171,7 +181,7 @@ def test_period(name: str, years: tuple[int | None, int | None]) -> None:
     ],
 )
 def test_place(name: str, place: tuple[str | None, str | None]) -> None:
-    found = read_metadata(Document("正文。"), name)
+    found = read_metadata(Document("正文。"), name, name)
 
     assert (found.region, found.level) == place
 
@@ -190,7 +200,7 @@ def test_place(name: str, place: tuple[str | None, str | None]) -> None:
     ],
 )
 def test_kind(name: str, kind: str | None) -> None:
-    assert read_metadata(Document("正文。"), name).kind == kind
+    assert read_metadata(Document("正文。"), name, name).kind == kind
 
 
 @pytest.mark.parametrize(
