@@ -90,7 +90,7 @@ def match_names(question: Question, names: Sequence[str]) -> list[NameMatch]:
             for word in weights
         }
         held = sum(weight * shares[word] for word, weight in weights.items())
-        if not held:
+        if not held or _is_share_of(names[position], [word for word in shares if shares[word]]):
             continue
         least = _TELLING * max(weights.values())
         known = expand(normalise(names[position]))
@@ -104,6 +104,12 @@ def match_names(question: Question, names: Sequence[str]) -> list[NameMatch]:
             )
         )
     return sorted(matches, key=lambda match: (-match.score, match.position))
+
+
+def _is_share_of(name: str, held: Sequence[str]) -> bool:
+    """Tell whether all that is held of a name is what its share is taken of: GDP of …占GDP比重."""
+    share = _SHARE_OF.search(normalise(name))
+    return share is not None and all(word in share[1] for word in held if word not in _COUNTED)
 
 
 def share_held(word: str, text: str) -> float:

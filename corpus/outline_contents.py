@@ -12,6 +12,11 @@ _LEADER = re.compile(
     r"(?:(?:[.\uff0e．·•…‥\u2500—-][ \u3000]?){3,}|\t+|[ \u3000\xa0]{3,})"
     r"[(\uff08-]?\s?\d{1,4}\s?[)\uff09-]?\s*$"
 )
+# A title that fills its line leaves room for one dot.
+_DOTTED = re.compile(
+    r"(?:(?:[.\uff0e·•…‥\u2500—-][ \u3000]?){4,}|(?<=[\u4e00-\u9fff”》)\uff09])[.\uff0e·…]+)"
+    r"\s*\d{1,4}\s*$"
+)
 _CONTENTS = re.compile(r"目[\s\u3000]*录|目[\s\u3000]*次")
 _CONTENTS_LINE = 6
 _TAIL = 80
@@ -43,6 +48,11 @@ def find_contents(text: str, marks: Sequence[Mark], lines: Sequence[Line]) -> fr
         if stop - first >= fewest and recurring >= _SHARE * (stop - first):
             announced.update(range(first, stop))
     return frozenset(announced)
+
+
+def is_contents_line(line: str) -> bool:
+    """Tell whether dots lead to a page number at the end of the line."""
+    return _DOTTED.search(line) is not None
 
 
 def _with_leaders(text: str, marks: Sequence[Mark]) -> set[int]:

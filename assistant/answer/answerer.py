@@ -105,7 +105,10 @@ def _draft(
         return Draft(_NOTHING_TAKEN_IN, "refused", "passage")
     scope = narrow(question, entries)
     started = time.perf_counter()
-    draft = _structured(question, library, sources, scope.plan_ids)
+    draft = None
+    # Of another place than any plan's, no table tells; what a text says of it, it names.
+    if not scope.elsewhere or len(entries) == 1:
+        draft = _structured(question, library, sources, scope.plan_ids)
     looked_up = time.perf_counter()
     timings["lookup"] = _milliseconds(started, looked_up)
     if draft is not None:

@@ -84,7 +84,7 @@ def write_selection(lookup: IndicatorLookup, sources: Sources) -> Draft:
             formula = f"；核算：{row.check.formula}，与表中的{row.check.printed}不符"
             computed.append(row.check.formula)
         mark = _cite(row.indicator, sources)
-        lines.append(f"{number}. {_figures(row.indicator)}{formula}。{mark}")
+        lines.append(f"{number}. {_figures(row.indicator, sources)}{formula}。{mark}")
         computed.append(f"{number}. ")
     return Draft(
         "\n".join(lines),
@@ -112,21 +112,21 @@ def _write_none(lookup: IndicatorLookup, name: str, sources: Sources) -> Draft:
     return Draft("\n".join(lines), "answered", "indicator", computed=tuple(computed))
 
 
-def _row_sentence(question: Question, indicator: Indicator, sources: Sources) -> str:
+def _row_sentence(question: Question | None, indicator: Indicator, sources: Sources) -> str:
     mark = _cite(indicator, sources)
     if indicator.origin == "prose":
         words = " ".join(indicator.span.of(sources.plan(indicator.plan_id).text).split())
         return f"{sources.name(indicator.plan_id)}提出：{words}。{mark}"
     several = len(sources.catalog.entries()) > 1
     title = f"{sources.name(indicator.plan_id)}中，" if several else ""
-    return f"{title}{_figures(indicator, question)}。{mark}"
+    return f"{title}{_figures(indicator, sources, question)}。{mark}"
 
 
-def _figures(indicator: Indicator, question: Question | None = None) -> str:
+def _figures(indicator: Indicator, sources: Sources, question: Question | None = None) -> str:
     """Return the row in words, what was asked first."""
-    base = _base(indicator)
-    target = _target(indicator)
-    growth = _growth(indicator)
+    base = _base(indicator, sources)
+    target = _target(indicator, sources)
+    growth = _growth(indicator, sources)
     parts = [target, base, growth]
     if question is not None:
         if _ASKS_GROWTH.search(question.normal) and indicator.growth is not None:
@@ -144,25 +144,43 @@ def asks_only_base(question: Question, indicator: Indicator) -> bool:
     return bool(wants_base) and not wants_target
 
 
-def _base(indicator: Indicator) -> str:
-    year = f"{indicator.base_year}年" if indicator.base_year else ""
+def _base(indicator: Indicator, sources: Sources) -> str:
+    year = _year(indicator.base_year, indicator, sources)
     if indicator.base is None:
         return f"表中没有给出{year}基数" if indicator.base_year else ""
     return f"{year}基数为{indicator.base}{indicator.unit}"
 
 
-def _target(indicator: Indicator) -> str:
-    year = f"{indicator.target_year}年" if indicator.target_year else ""
+def _target(indicator: Indicator, sources: Sources) -> str:
+    year = _year(indicator.target_year, indicator, sources)
     if indicator.target is None:
-        return f"表中没有给出{year}目标"
+        return (
+            f"表中{year}目标为「{text}」"
+            if (text := indicator.target_text)
+            else (f"表中没有给出{year}目标")
+        )
     if indicator.bound and indicator.bound[-1] not in "右上下内":
         return f"{year}目标为{indicator.bound}{indicator.target}{indicator.unit}"
     return f"{year}目标为{indicator.target}{indicator.unit}{indicator.bound or ''}"
 
 
-def _growth(indicator: Indicator) -> str:
+def _year(year: int | None, indicator: Indicator, sources: Sources) -> str:
+    """Return the year if the table prints it; one that only the plan's title tells is left out."""
+    text = sources.plan(indicator.plan_id).text
+    printed = normalise(indicator.header.of(text) + indicator.span.of(text))
+    return f"{year}年" if year is not None and str(year) in printed else ""
+
+
+def _growth(indicator: Indicator, sources: Sources) -> str:
     if indicator.growth is None:
-        return "表中没有给出年均增长或累计提高"
+        table = [
+            row
+            for row in sources.catalog.indicators([indicator.plan_id])
+            if row.header == indicator.header
+        ]
+        # A table without such a column leaves nothing out.
+        is_asked = any(row.growth_text for row in table)
+        return "表中没有给出年均增长或累计提高" if is_asked else ""
     if indicator.growth_kind == "annual":
         return f"年均增长{indicator.growth}%"
     return f"五年累计提高{indicator.growth}"
@@ -218,8 +236,7 @@ def _sums_not_named(question: Question, indicator: Indicator) -> list[str]:
 def _refuse(question: Question, rows: Sequence[CheckedIndicator], sources: Sources) -> Draft:
     row = rows[0]
     reason = _misfit(question, row.indicator, sources)
-    mark = _cite(row.indicator, sources)
-    text = f"{reason}，无法回答。可供参考的是：{_figures(row.indicator)}。{mark}"
+    text = f"{reason}，无法回答。可供参考的是：{_row_sentence(None, row.indicator, sources)}"
     asked = tuple(f"{year}年" for year in question.years)
     return Draft(text, "refused", "indicator", facts=_facts(rows[:1]), computed=asked)
 

@@ -11,6 +11,7 @@ from assistant.retrieve import Hit
 from corpus.chunking import trim
 from corpus.model import Chunk, Section, Span
 from corpus.normal import normalise
+from corpus.outline_contents import is_contents_line
 from corpus.segment import sentences
 
 MAX_SENTENCES = 5
@@ -122,7 +123,7 @@ def _sentences(question: Question, passage: Passage, sources: Sources) -> list[S
 
 
 def _quotable(chunk: Chunk, section: Section, sources: Sources) -> list[Span]:
-    """Return the spans of a chunk's sentences without headings and rows of indicators.
+    """Return the spans of a chunk's sentences without headings, contents and rows of indicators.
 
     A row of figures means nothing without its header; `indicators` answers from tables.
     """
@@ -139,6 +140,8 @@ def _quotable(chunk: Chunk, section: Section, sources: Sources) -> list[Span]:
         if len(span)
         and span.start >= section.heading.end
         and not any(table.holds(span) for table in tables)
+        # It announces what stands elsewhere.
+        and not is_contents_line(span.of(text))
     ]
 
 

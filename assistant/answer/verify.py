@@ -46,14 +46,16 @@ def _check_sentence(sentence: str, draft: Draft, by_number: dict[int, Citation])
     # A heading over two lines is shown on one.
     quotes = "\n".join(" ".join(citation.quote.split()) for citation in sources)
     titles = {citation.plan_title for citation in sources}
+    # A title may hold another one: 《关于印发《甲规划》的通知》.
+    own = _without_titles(said, titles)
     faults = [
         f"number {number}{magnitude} is not in the sources: {sentence}"
-        for number, magnitude in _numbers(_without_titles(said, titles))
+        for number, magnitude in _numbers(own)
         if not _stands_in(number, magnitude, quotes)
     ]
     if draft.verbatim and " ".join(said.split()) not in quotes:
         faults.append(f"not the sources' own words: {sentence}")
-    for match in _QUOTED.finditer(said):
+    for match in _QUOTED.finditer(own):
         words = next(group for group in match.groups() if group)
         if words not in quotes and words not in titles:
             faults.append(f"quotation {words} is not in the sources: {sentence}")

@@ -28,6 +28,9 @@ Selection: TypeAlias = Literal[
 _RECALL = 0.5
 _PRECISION = 0.3
 _RECALL_ALONE = 0.75
+# A name not said in full must explain more: of 中关村高新技术企业并购重组资金支持多少,
+# 高新技术企业数量 explains a fifth.
+_PRECISION_AT_LEAST = 0.21
 _RECALL_IF_EXPLAINED = 0.12
 _RECALL_NEAR = 0.2
 _NEAR_BEST = 0.9
@@ -192,7 +195,8 @@ def _spoken_of(matches: list[NameMatch]) -> list[NameMatch]:
     likely = [
         match
         for match in matches
-        if match.recall >= _RECALL_ALONE
+        if match.recall == 1
+        or (match.recall >= _RECALL_ALONE and match.precision >= _PRECISION_AT_LEAST)
         or (match.recall >= _RECALL and match.precision >= _PRECISION and match.is_told_apart)
     ]
     if likely:
