@@ -83,9 +83,8 @@ def _judge_corpus(folder: Path, *, failures: bool, as_json: bool) -> None:
     else:
         for table in corpus_report.tables(reports):
             Console(width=150).print(table)
-        for report in reports if failures else ():
-            for failure in report.outcome.failures:
-                typer.echo(f"{report.file}：{failure}")
+        for failure in corpus_report.failures(reports) if failures else ():
+            typer.echo(failure)
     problems = corpus_report.problems(reports)
     if problems:
         _stop("\n".join(["以下标注没有评测：", *problems]))

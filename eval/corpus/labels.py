@@ -80,9 +80,13 @@ class Part(_Labelled, Generic[Item]):
 
 
 class Labels(_Labelled):
-    """One document's labels; a part that is None was not looked at."""
+    """One document's labels; a part that is None was not looked at.
+
+    Rules may be made from the labels that are not `held_out`; the others only measure them.
+    """
 
     file: str
+    held_out: bool = False
     headings: Part[tuple[str, ...]] | None = None
     indicators: Part[IndicatorLabel] | None = None
     targets: Part[TargetLabel] | None = None

@@ -10,6 +10,7 @@ from eval.corpus.run import DocumentReport
 from eval.corpus.tally import Counts, Ratio
 
 _TOTAL = "合计"
+_HELD_OUT = "留出"
 _HIT_FIELDS = {
     "target_name": "目标名称",
     "target_year": "目标年份",
@@ -34,13 +35,33 @@ def as_json(reports: Sequence[DocumentReport], *, failures: bool) -> dict[str, A
     """Return the figures as plain values."""
     document: dict[str, Any] = {
         "suite": "corpus",
-        "documents": [{"file": r.file, **_plain(r.outcome)} for r in reports],
-        "total": _plain(total(reports)),
+        "documents": [
+            {"file": r.file, "held_out": r.held_out, **_plain(r.outcome)} for r in reports
+        ],
+        "total": _plain(total(_used(reports))),
+        "total_held_out": _plain(total(_held_out(reports))),
         "problems": problems(reports),
     }
     if failures:
-        document["failures"] = {r.file: list(r.outcome.failures) for r in reports}
+        document["failures"] = {r.file: list(r.outcome.failures) for r in _used(reports)}
     return document
+
+
+def failures(reports: Sequence[DocumentReport]) -> list[str]:
+    """Return what was read wrong, a line each; what is held out keeps its failures to itself."""
+    return [
+        f"{report.file}：{failure}"
+        for report in _used(reports)
+        for failure in report.outcome.failures
+    ]
+
+
+def _used(reports: Sequence[DocumentReport]) -> list[DocumentReport]:
+    return [report for report in reports if not report.held_out]
+
+
+def _held_out(reports: Sequence[DocumentReport]) -> list[DocumentReport]:
+    return [report for report in reports if report.held_out]
 
 
 def problems(reports: Sequence[DocumentReport]) -> list[str]:
@@ -55,13 +76,15 @@ def tables(reports: Sequence[DocumentReport]) -> list[Table]:
     for heading in ("标题", "末级标题", "指标行", "指标格", "目标", "举措", "入块字符"):
         documents.add_column(heading, justify="right")
     for report in reports:
-        documents.add_row(report.file, *_cells(report.outcome))
+        mark = f"（{_HELD_OUT}）" if report.held_out else ""
+        documents.add_row(f"{report.file}{mark}", *_cells(report.outcome))
     documents.add_section()
-    together = total(reports)
+    together, apart = total(_used(reports)), total(_held_out(reports))
     documents.add_row(_TOTAL, *_cells(together))
-    fields = Table("已命中条目的字段", "逐字相符", title="目标与举措的字段")
+    documents.add_row(f"{_TOTAL}（{_HELD_OUT}）", *_cells(apart))
+    fields = Table("已命中条目的字段", "逐字相符", _HELD_OUT, title="目标与举措的字段")
     for name, label in _HIT_FIELDS.items():
-        fields.add_row(label, _share(together.shares.get(name)))
+        fields.add_row(label, _share(together.shares.get(name)), _share(apart.shares.get(name)))
     return [documents, fields]
 
 

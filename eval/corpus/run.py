@@ -1,7 +1,7 @@
 """Reads each labelled document as ingestion does and compares the two."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ class DocumentReport:
     file: str
     outcome: Outcome
     problems: tuple[str, ...] = ()
+    held_out: bool = False
 
 
 def judge_documents(labels: Sequence[Labels], folder: Path) -> list[DocumentReport]:
@@ -56,15 +57,30 @@ def judge_documents(labels: Sequence[Labels], folder: Path) -> list[DocumentRepo
     by_file: dict[str, list[Labels]] = {}
     for one in labels:
         by_file.setdefault(one.file, []).append(one)
-    return [judge_document(file, written, folder) for file, written in by_file.items()]
+    return [
+        report
+        for file, written in by_file.items()
+        for report in _judge_document(file, written, folder)
+    ]
 
 
-def judge_document(file: str, labels: Sequence[Labels], folder: Path) -> DocumentReport:
-    """Read one document and compare it with all labels that were written of it."""
+def _judge_document(file: str, labels: Sequence[Labels], folder: Path) -> list[DocumentReport]:
+    """Read one document and compare it with its labels, those that are held out by themselves."""
+    by_use = {
+        held_out: [one for one in labels if one.held_out is held_out] for held_out in (False, True)
+    }
     try:
         parsed = read_plan(folder / file)
     except UnreadableFile as error:
-        return DocumentReport(file, Outcome(), (str(error),))
+        return [DocumentReport(file, Outcome(), (str(error),))]
+    return [
+        _judge(parsed, DocumentReport(file, Outcome(), held_out=held_out), written)
+        for held_out, written in by_use.items()
+        if written
+    ]
+
+
+def _judge(parsed: ParsedPlan, report: DocumentReport, labels: Sequence[Labels]) -> DocumentReport:
     places = Places.of(parsed.plan.text)
     outcome = Outcome(shares={"characters": covered(parsed)})
     problems: list[str] = []
@@ -73,7 +89,7 @@ def judge_document(file: str, labels: Sequence[Labels], folder: Path) -> Documen
             outcome += score()
         except LabelError as error:
             problems.append(str(error))
-    return DocumentReport(file, outcome, tuple(problems))
+    return replace(report, outcome=outcome, problems=tuple(problems))
 
 
 def read_plan(path: Path) -> ParsedPlan:
