@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.measure_words import words
+from corpus.measure_words import furniture, words
 from corpus.model import Plan, Section, Span, Table
 from corpus.segment import brackets, inside
 
@@ -30,6 +30,7 @@ _NOTE_ONLY = re.compile(r"\s*[。；;]?\s*(?:[(\uff08【\[][^\n]*[)\uff09】\]][
 # Columns, two for a Chinese character: no page of running text is wider.
 _WIDEST_PAGE = 100
 _NARROWEST_PAGE = 40
+_LINE = re.compile(r"[^\n\t\f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def read_clauses(
     for section in sections:
         if _is_idle(section):
             continue
-        start = _body_start(plan.text, section)
+        start = _body_start(plan.text, section, width, cells)
         for paragraph in _paragraphs(plan.text, Span(start, section.own.end), width, cells):
             for span, is_whole in _clauses(plan.text, paragraph):
                 yield Clause(span, section.number, is_whole)
@@ -61,15 +62,20 @@ def _is_idle(section: Section) -> bool:
     return told or any(word in section.title for word in words("idle"))
 
 
-def _body_start(text: str, section: Section) -> int:
+def _body_start(text: str, section: Section, width: int | None, cells: frozenset[int]) -> int:
     """Return where the section's text starts: at its heading if that is a sentence by itself.
 
     In 「（三）支持……开展试点。（负责部门：……）」 the numbered line is the clause itself; so it is
-    if nothing, or only a line numbered like it, follows its full stop.
+    if nothing, or only a line numbered like it, follows its full stop, or if a page's edge cuts it.
     """
     heading = section.heading
+    if heading and width is not None and _goes_on(text, heading, width, section.own.end, cells):
+        return heading.start
     rest = text[heading.end : section.own.end]
     line, _, following = rest.partition("\n")
+    # 1．演出项目的资助额度：歌剧不超过400万元: the heading says what the figures are.
+    if heading and line.startswith(("：", ":")) and line[1:].strip():
+        return heading.start
     if not heading or not line.startswith(("。", "；", ";")):
         return heading.end
     has_note = bool(line[1:].strip()) and _NOTE_ONLY.fullmatch(line) is not None
@@ -112,23 +118,34 @@ def _columns(line: str) -> int:
 def _paragraphs(text: str, span: Span, width: int | None, cells: frozenset[int]) -> Iterator[Span]:
     """Yield the lines (or cells), those joined that a page's edge has parted."""
     start: int | None = None
-    for line in re.finditer(r"[^\n\t\f]+", span.of(text)):
-        line_start, line_end = span.start + line.start(), span.start + line.end()
+    reached = span.start
+    for line in _LINE.finditer(text, span.start, span.end):
+        if line.start() < reached:
+            continue
         if not line[0].strip():
             start = None
             continue
-        begin = line_start if start is None else start
-        if width is not None and _goes_on(text, Span(line_start, line_end), width, span.end, cells):
+        begin = line.start() if start is None else start
+        if width is not None and _goes_on(text, Span(*line.span()), width, span.end, cells):
             start = begin
+            reached = _behind_furniture(text, line.end(), span.end)
             continue
         start = None
-        yield Span(begin, line_end)
+        yield Span(begin, line.end())
+
+
+def _behind_furniture(text: str, end: int, limit: int) -> int:
+    """Return where the next line of the text starts, behind page numbers and the form's labels."""
+    match = furniture().match(text, end, limit)
+    return match.end() if match else end + 1
 
 
 def _goes_on(text: str, line: Span, width: int, end: int, cells: frozenset[int]) -> bool:
     """Tell whether the line is full and the next one has no label or cell of its own."""
-    following = line.end + 1
-    if following >= end or text[line.end] != "\n" or following in cells:
+    if line.end >= end or text[line.end] != "\n" or line.end + 1 in cells:
+        return False
+    following = _behind_furniture(text, line.end, end)
+    if following >= end:
         return False
     words_ = line.of(text).rstrip()
     # The line may be read from behind its heading; pages of one file differ in width.
@@ -144,12 +161,10 @@ def _clauses(text: str, paragraph: Span) -> Iterator[tuple[Span, bool]]:
     content = paragraph.of(text)
     label = _LABEL.match(content)
     start = label.end() if label else 0
-    protected = inside(brackets(content.replace("\n", " ")))
-    ends = [
-        match.end()
-        for match in _END.finditer(content, start)
-        if match.end() == len(content) or match.end() not in protected
-    ]
+    ends = [match.end() for match in _END.finditer(content, start)]
+    if ends and ends[0] < len(content):
+        protected = inside(brackets(content.replace("\n", " ")))
+        ends = [end for end in ends if end == len(content) or end not in protected]
     stops = (
         [start, *ends] if ends and not content[ends[-1] :].strip() else [start, *ends, len(content)]
     )
@@ -166,7 +181,8 @@ def _clauses(text: str, paragraph: Span) -> Iterator[tuple[Span, bool]]:
             continue
         begin = first if pending is None else pending
         pending = None
-        if _is_open_list(content[begin:last]) and number + 1 < len(parts):
+        following = content[last : parts[number + 1][1]] if number + 1 < len(parts) else ""
+        if following and _is_told_later(content[begin:last], content[first:last], following):
             pending = begin
             continue
         span = _trimmed(content, begin, last)
@@ -183,7 +199,7 @@ def _is_title(words_: str) -> bool:
     return (
         len(words_) <= _LONGEST_TITLE
         and words_.endswith("。")
-        and not re.search(r"[,，\d]", words_)
+        and not re.search(r"[,，\d]|^对.+(?:给予|予以|进行)", words_)
     )
 
 
@@ -194,11 +210,30 @@ _PROMISE = re.compile(
 )
 
 
+def _is_told_later(words_: str, last_sentence: str, following: str) -> bool:
+    """Tell whether the next sentence says what is promised in this one, or how much of it."""
+    if _is_open_list(words_):
+        return True
+    is_open = _PROMISE_MADE.search(words_) and not _FIGURE.search(words_)
+    return bool(_METHOD.fullmatch(last_sentence) or (is_open and _FIGURES_FOLLOW.match(following)))
+
+
+# 采取后补助支持方式。按照……: how it is given, before how much.
+_METHOD = re.compile(r"[^。,，]{0,8}采[取用][^。,，;；]{2,14}方式\s*[。:：]\s*")
+_PROMISE_MADE = re.compile(r"给予|予以|申请奖励|进行奖励|进行补")
+_FIGURE = re.compile(r"\d[\d.]*\s*(?:[%％‰]|[百千万亿]*元)")
+_FIGURES_FOLLOW = re.compile(
+    r"\s*(?:采[取用][^。,，;；]{2,14}方式|每满|自认定|(?:奖励|补助|补贴|资助|支持|具体)(?:标准|额度)(?:为|[:：]))"
+)
+
+
 def _is_open_list(words_: str) -> bool:
     return bool(_OPEN_LIST.fullmatch(words_)) and not _PROMISE.search(words_)
 
 
 def _trimmed(content: str, start: int, end: int) -> Span:
+    if (above := furniture().match("\n" + content[start:end])) is not None:
+        start += above.end() - 1
     while start < end and content[start].isspace():
         start += 1
     while end > start and content[end - 1].isspace():

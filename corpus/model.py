@@ -201,8 +201,10 @@ class Measure:
     """A clause that promises something; every text is exactly as it stands in the plan.
 
     `applicants` is who may apply, `instruments` what is given (奖励, 贴息, 减免 …), `amount` a
-    fixed sum, `rate` a share with what it is a share of, `cap` the most that is paid. `department`
-    may stand outside of `span`, in the note that ends the section (责任单位：…).
+    fixed sum, `rate` a share, `cap` the most that is paid: figures alone, or grades from the first
+    to the last. `department` may stand outside of `span`, in the note that ends the section
+    (责任单位：…); so may the applicants and the condition of a grant, in the section's field
+    (支持对象：…, 申报条件：…).
     """
 
     plan_id: str

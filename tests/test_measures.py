@@ -44,11 +44,11 @@ def test_all_terms_of_one_measure() -> None:
         strength="给予",
         instruments=("补助",),
         applicants="符合条件的规模以上工业企业",
-        condition="符合条件",
+        condition=None,
         amount=None,
-        rate="按照不超过实际设备投入的15%",
-        cap="单个企业每年最高200万元",
-        duration="连续三年",
+        rate="15%",
+        cap="200万元",
+        duration="三年",
         department="市经信局、市财政局",
         span=span,
     )
@@ -57,7 +57,7 @@ def test_all_terms_of_one_measure() -> None:
 @pytest.mark.parametrize(
     ("sentence", "strength", "applicants"),
     [
-        (GRANT, "给予", "首次认定的国家级专精特新“小巨人”企业"),
+        (GRANT, "给予", "国家级专精特新“小巨人”企业"),
         ("税务机关应当对破产企业依法予以减免。", "应当", "破产企业"),
         ("支持符合条件的民营企业上市融资。", "支持", "符合条件的民营企业"),
         ("允许外商投资企业参与标准制定。", "支持", "外商投资企业"),
@@ -79,10 +79,47 @@ def test_strength_and_applicants(sentence: str, strength: str, applicants: str |
 
 
 @pytest.mark.parametrize(
+    ("sentence", "applicants", "condition"),
+    [
+        ("对考核优秀的孵化器，给予50万元奖励。", "孵化器", "考核优秀"),
+        ("对孵化器首次通过考核的，给予50万元奖励。", "孵化器", "首次通过考核"),
+        ("孵化器首次通过考核的，可申请50万元奖励。", "孵化器", "首次通过考核"),
+        ("对首次通过考核的，给予孵化器50万元奖励。", "孵化器", "首次通过考核"),
+        ("对新设立的市级中心，给予企业50万元奖励。", "企业", "新设立的市级中心"),
+        ("对在科创板上市企业，给予企业300万元奖励。", "企业", "在科创板上市"),
+        ("年产值达到3亿元以上，一次性给予20万元奖励。", None, "年产值达到3亿元以上"),
+        ("鼓励保险公司开发新险种，对符合条件的给予补贴。", "保险公司", "符合条件"),
+        ("对符合条件的小微企业给予贴息。", "符合条件的小微企业", None),
+        ("对高新区内的民营企业给予贴息。", "高新区内的民营企业", None),
+        ("园区内企业，经评定达标的，给予贴息。", "园区内企业", "经评定达标"),
+        ("对退役军人，在培训期间再给予生活补贴。", "退役军人", "在培训期间"),
+        ("支持企业购买科技保险，给予企业保费补贴。", "企业", "购买科技保险"),
+        ("组织青年参加见习，按规定给予见习补贴。", "青年", "参加见习"),
+        ("在风险可控的前提下，允许银行发放信用贷款。", "银行", "在风险可控的前提下"),
+        ("支持具备检测能力的机构参与标准制定。", "具备检测能力的机构", None),
+        ("支持更多高校开放实验室。", "高校", None),
+        ("支持困难地区为失业人员提供免费培训。", "失业人员", None),
+        ("鼓励银行、保险、信托等金融机构开发产品。", "银行、保险、信托等金融机构", None),
+        ("发挥行业协会作用，鼓励其向企业提供咨询。", "行业协会", None),
+        ("将补贴范围扩大至灵活就业人员。", "灵活就业人员", None),
+        ("资助额度：话剧项目最高不超过90万元。", "话剧项目", None),
+    ],
+)
+def test_applicants_and_their_condition(
+    sentence: str, applicants: str | None, condition: str | None
+) -> None:
+    (measure,) = read(sentence)
+
+    assert (measure.applicants, measure.condition) == (applicants, condition)
+
+
+@pytest.mark.parametrize(
     ("sentence", "amount", "rate", "cap", "duration"),
     [
         (GRANT, "50万元", None, None, None),
-        ("对新建酒店按每间奖励2000元。", "每间奖励2000元", None, None, None),
+        ("对新建酒店按每间奖励2000元。", "2000元", None, None, None),
+        ("市级奖励2万元，省级奖励5万元。", "2万元，省级奖励5万元", None, None, None),
+        ("对入会企业每满一百家给予奖励一万元。", "一万元", None, None, None),
         ("对新增种植基地一次性奖励企业100元/亩。", "100元/亩", None, None, None),
         ("对国家级、省级中心分别给予100万元、30万元奖励。", "100万元、30万元", None, None, None),
         ("给予企业10万元—100万元资金支持。", "10万元—100万元", None, None, None),
@@ -97,10 +134,23 @@ def test_strength_and_applicants(sentence: str, strength: str, applicants: str |
             "对企业贷款给予不超过2年的贴息支持，总金额不超过500万元。",
             None,
             None,
-            "总金额不超过500万元",
-            "不超过2年",
+            "500万元",
+            "2年",
         ),
-        ("按照租金的50%给予企业补贴，三年内有效。", None, "按照租金的50%", None, "三年内"),
+        ("按照租金的50%给予企业补贴，三年内有效。", None, "50%", None, "三年"),
+        ("按年度融资额的0.2‰给予平台奖励。", None, "0.2‰", None, None),
+        ("按照1：2的比例给予项目配套资助。", None, "1：2", None, None),
+        ("给予企业引进成本不低于10%的资金支持。", None, "10%", None, None),
+        ("占地比例不低于20%的园区，给予30万元补助。", "30万元", None, None, None),
+        ("按规定给予企业补贴，每家不超过60万。", None, None, "60万", None),
+        (
+            "给予企业最高80万元补助，并根据绩效给予最高20万元奖励。",
+            None,
+            None,
+            "80万元",
+            None,
+        ),
+        ("建设期不超过3年的，给予企业5万元补助。", "5万元", None, None, None),
         ("2024年起，对近两年内新设的机构给予10万元补助。", "10万元", None, None, None),
     ],
 )
@@ -134,6 +184,10 @@ def test_sums_shares_caps_and_terms(
         pytest.param("拟安排地方政府专项债券3.75万亿元。", id="a budget"),
         pytest.param("支持企业家精神和人才队伍建设。", id="part of another word"),
         pytest.param("", id="empty"),
+        pytest.param("申报企业应承诺三年内不迁出，并提供担保。", id="a duty of those who apply"),
+        pytest.param("受理申请→专家评审→向企业拨付补助资金。", id="a process"),
+        pytest.param("当年未获得同级财政资金支持；", id="a condition"),
+        pytest.param("已享受市级补贴的企业，不再给予补贴。", id="a denial"),
     ],
 )
 def test_what_promises_nothing(text: str) -> None:
@@ -147,6 +201,61 @@ def test_each_clause_with_its_own_sum_is_a_measure() -> None:
 
     assert [measure.amount for measure in measures] == ["50万元", "3万元"]
     assert [measure.text[-1] for measure in measures] == ["；", "。"]
+
+
+def test_what_is_denied_takes_nothing_from_what_is_given() -> None:
+    (measure,) = read("对小巨人企业给予20万元奖励，已获得其他资金的不予奖励。")
+
+    assert (measure.applicants, measure.amount) == ("小巨人企业", "20万元")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "对保险公司给予保费补贴支持。采取后补助支持方式。按照保费的40%给予补贴，最高60万元。",
+        "对旅行社进行奖励。奖励标准：按照地接收入的40%给予，最高60万元。",
+    ],
+)
+def test_a_promise_is_read_with_the_sentence_that_says_how_much(text: str) -> None:
+    (measure,) = read(text)
+
+    assert (measure.text, measure.rate, measure.cap) == (text, "40%", "60万元")
+
+
+@pytest.mark.parametrize(
+    ("text", "applicants", "condition"),
+    [
+        (
+            "一、贴息\n支持对象：在我区注册的外贸企业。\n申报条件：上年度出口额不低于500万美元。\n"
+            "支持标准：给予不超过30万元的贴息支持。\n",
+            "在我区注册的外贸企业",
+            "上年度出口额不低于500万美元",
+        ),
+        (
+            "一、贴息\n服务对象\t在我区注册的外贸企业\n（一）标准\n给予不超过30万元的贴息支持。\n",
+            "在我区注册的外贸企业",
+            None,
+        ),
+        (
+            "一、贴息\n支持对象：在我区注册的外贸企业。\n对首次投保的银行给予30万元贴息支持。\n",
+            "银行",
+            "首次投保",
+        ),
+        ("一、贴息\n服务对象：全市范围。\n给予不超过30万元的贴息支持。\n", None, None),
+        (
+            "一、贴息\n支持对象：外贸企业。\n二、补贴\n给予不超过30万元的补贴。\n",
+            None,
+            None,
+        ),
+    ],
+    ids=["paragraphs", "a cell above", "the sentence first", "nobody", "another section"],
+)
+def test_a_section_s_fields_complete_its_grants(
+    text: str, applicants: str | None, condition: str | None
+) -> None:
+    (measure,) = read(text)
+
+    assert (measure.applicants, measure.condition) == (applicants, condition)
 
 
 def test_conditions_before_one_sum_stay_with_it() -> None:
@@ -188,9 +297,24 @@ def test_lines_broken_at_the_edge_of_the_page_are_read_on() -> None:
     )
     (measure,) = read(text)
 
-    assert measure.rate == "按照固定资产投资总额30%的比例"
-    assert measure.cap == "最高不超过5000万元"
+    assert (measure.rate, measure.cap) == ("30%", "5000万元")
     assert "补\n助资金" in measure.text
+
+
+def test_a_form_s_labels_and_page_numbers_part_no_sentence() -> None:
+    text = (
+        "为充分发挥政策集成效应，更好服务各类企业，打通政策落地最后一公里问题，进一步激发市场\n"
+        "主体活力，营造公平竞争环境，各区要加强统筹协调，认真抓好落实，及时总结经验做法。\n"
+        "对当年新获评的市级示范园区和当年首次上规模的工业园区，经主管部门评审后，按照实际投\n"
+        "服务内容\n\n"
+        "入的25%给予补助，单个园区补助不超过800万元，所需资金由市区两级财政按照现行体制共同\n"
+        "71\n\n"
+        "承担。\n"
+    )
+    (measure,) = read(text)
+
+    assert measure.text.endswith("共同\n71\n\n承担。")
+    assert (measure.rate, measure.cap, measure.instruments) == ("25%", "800万元", ("补助",))
 
 
 def test_a_cell_of_a_table_is_a_clause() -> None:
@@ -203,10 +327,22 @@ def test_a_cell_of_a_table_is_a_clause() -> None:
     assert (measure.text, measure.amount) == ("给予企业一次性奖励20万元", "20万元")
 
 
-def test_instruments_are_those_of_the_promise() -> None:
-    (measure,) = read("开展融资服务试点，对参训企业给予培训补贴和税收减免。")
+@pytest.mark.parametrize(
+    ("sentence", "instruments"),
+    [
+        ("对参训企业给予培训补贴和税收减免。", ("补贴", "减免")),
+        ("对融资担保机构给予奖励。", ("奖励",)),
+        ("对合格的机构给予资金支持。", ("资助",)),
+        ("鼓励学校开展检测认证服务。", ("其他",)),
+        ("为创业者提供法律咨询服务。", ("服务",)),
+        ("重大项目落户的，实行“一事一议”。", ("其他",)),
+        ("综合保税区内企业可享受税收政策。", ("税收优惠",)),
+    ],
+)
+def test_instruments_are_what_is_given(sentence: str, instruments: tuple[str, ...]) -> None:
+    (measure,) = read(sentence)
 
-    assert measure.instruments == ("服务", "补贴", "减免")
+    assert measure.instruments == instruments
 
 
 @pytest.mark.parametrize(
@@ -236,7 +372,8 @@ def test_a_real_policy() -> None:
     (upgraded,) = [measure for measure in measures if "新增并纳入统计" in measure.text]
 
     assert len(measures) > 25
-    assert (upgraded.amount, upgraded.applicants) == (
+    assert (upgraded.amount, upgraded.applicants, upgraded.condition) == (
         "5万元",
-        "新增并纳入统计范围的规模以上工业企业",
+        "规模以上工业企业",
+        "新增并纳入统计范围",
     )
