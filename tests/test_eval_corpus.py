@@ -26,7 +26,7 @@ from eval.corpus.labels import (
 from eval.corpus.measures import score_measures
 from eval.corpus.outcome import Outcome
 from eval.corpus.places import Places, overlap
-from eval.corpus.report import as_json, total
+from eval.corpus.report import as_json, failures, total
 from eval.corpus.run import DOCUMENTS, covered, judge_documents
 from eval.corpus.stretch import find_stretch, locate
 from eval.corpus.tally import Counts, Ratio
@@ -378,6 +378,24 @@ def test_a_document_is_read_and_judged(tmp_path: Path) -> None:
     assert document["total"]["headings"]["f1"] == 1.0
     assert document["failures"] == {"石雕.txt": [], "不在.txt": []}
     assert len(document["problems"]) == 2
+
+
+def test_what_is_held_out_is_reported_apart_and_keeps_its_failures(tmp_path: Path) -> None:
+    (tmp_path / "石雕.txt").write_text(POLICY, encoding="utf-8")
+    wrong = {**LABELLED, "held_out": True, "headings": {"items": [["三、附则"]]}}
+    labels = [Labels.model_validate(LABELLED), Labels.model_validate(wrong)]
+    reports = judge_documents(labels, tmp_path)
+
+    document = as_json(reports, failures=True)
+
+    assert [(one["file"], one["held_out"]) for one in document["documents"]] == [
+        ("石雕.txt", False),
+        ("石雕.txt", True),
+    ]
+    assert document["total"]["headings"]["f1"] == 1.0
+    assert document["total_held_out"]["headings"]["f1"] == 0.0
+    assert document["failures"] == {"石雕.txt": []}
+    assert failures(reports) == []
 
 
 def evaluate(*arguments: str) -> subprocess.CompletedProcess[str]:
