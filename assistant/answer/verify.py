@@ -8,15 +8,71 @@ place. Knows nothing of how the answer was made.
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 from assistant.answer.draft import Draft
-from assistant.answer.model import Citation
+from assistant.answer.model import Citation, Removed
 from corpus.normal import normalise
+from corpus.segment import sentences
+
+Unsupported: TypeAlias = Literal["drop", "mark"]
+Similarity: TypeAlias = Callable[[str, str], float]
+
+MARKED = "（未在原文找到依据）"
 
 _MARK = re.compile(r"\[(\d{1,3})\]")
 # With its magnitude: 5200万 is not 5200亿.
 _NUMBER = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s?([万亿千百]*)")
 _QUOTED = re.compile('「([^「」]+)」|《([^《》]+)》|“([^“”]+)”|"([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What is left of a draft, its marks as they were, and what was taken out of it.
+
+    `answers` tells whether a cited sentence with content is left, not an introduction alone.
+    """
+
+    draft: Draft
+    removed: tuple[Removed, ...] = ()
+    answers: bool = False
+
+
+def prove(
+    draft: Draft,
+    citations: Sequence[Citation],
+    read_text: Callable[[str], str],
+    *,
+    similarity: Similarity | None = None,
+    unsupported: Unsupported = "drop",
+) -> Proof:
+    """Return the draft without the sentences that its citations do not carry, or with them marked.
+
+    `similarity` is the cosine of two texts' embeddings, where the caller has a model at hand.
+    """
+    sound = {
+        citation.n: citation
+        for citation in citations
+        if read_text(citation.plan_id)[citation.start : citation.end] == citation.quote
+    }
+    removed: list[Removed] = []
+    lines: list[str] = []
+    answers = False
+    for line in draft.text.split("\n"):
+        kept: list[str] = []
+        for span in sentences(line):
+            sentence = span.of(line)
+            if not _check_sentence(sentence, draft, sound):
+                kept.append(sentence)
+                answers = answers or bool(_MARK.search(sentence))
+                continue
+            removed.append(Removed(sentence.strip(), "未在所引原文中找到依据"))
+            if unsupported == "mark":
+                kept.append(sentence + MARKED)
+        if kept or not line.strip():
+            lines.append("".join(kept))
+    return Proof(replace(draft, text="\n".join(lines)), tuple(removed), answers)
 
 
 def verify(
