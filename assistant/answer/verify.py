@@ -18,15 +18,16 @@ from assistant.answer.verification.check import check_meaning, check_words, cite
 from assistant.answer.verification.cited import cite
 from assistant.answer.verification.fault import Fault
 from assistant.answer.verification.statements import (
+    COMPUTED,
     Statement,
     read_statement,
     share_marks,
     split_line,
     without_list_mark,
 )
-from assistant.answer.verification.support import Similarity
 
 Unsupported: TypeAlias = Literal["drop", "mark"]
+Similarity: TypeAlias = Callable[[str, str], float]
 
 MARKED = "（未在原文找到依据）"
 _UNCITED = Fault("no citation", "没有注明出处")
@@ -122,15 +123,16 @@ def _strict_faults(
     if (unknown := _unknown(statement, by_number)) is not None:
         return [unknown]
     cited = cited_by(statement, by_number)
-    faults = check_words(statement, cited)
-    if draft.verbatim and " ".join(statement.said.split()) not in cited.literal:
+    faults = check_words(statement, cited, is_by_rules=True)
+    own = statement.said.replace(COMPUTED, "")
+    if draft.verbatim and " ".join(own.split()) not in cited.literal:
         faults.append(Fault("not the sources' own words", "与原文不是逐字一致"))
     if draft.status != "answered" or not statement.said.strip():
         return faults
     if not statement.numbers:
         # A line without a figure or a quotation may introduce; all else must cite.
         return faults if statement.is_introduction else [*faults, _UNCITED]
-    if faults or draft.verbatim:
+    if faults or draft.verbatim or statement.is_introduction:
         return faults
     meaning = check_meaning(statement, cited, tuple(by_number.values()), is_by_rules=True)
     return [meaning] if meaning is not None else []
@@ -144,15 +146,14 @@ def _fault(
         return None
     if (unknown := _unknown(statement, sound)) is not None:
         return unknown
-    cited = cited_by(statement, sound)
-    if not statement.numbers:
-        # An introduction rests on what follows it.
-        needs_none = _may_stand_alone(statement)
-        faults = check_words(statement, cite(tuple(sound.values()))) if needs_none else [_UNCITED]
-        return faults[0] if faults else None
+    if not statement.numbers and not _may_stand_alone(statement):
+        return _UNCITED
+    # An introduction rests on what follows it.
+    leads = not statement.numbers or statement.is_introduction
+    cited = cite(tuple(sound.values())) if leads else cited_by(statement, sound)
     faults = check_words(statement, cited)
-    if faults:
-        return faults[0]
+    if faults or not statement.numbers:
+        return faults[0] if faults else None
     return check_meaning(statement, cited, tuple(sound.values()), similarity=similarity)
 
 

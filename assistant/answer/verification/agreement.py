@@ -30,6 +30,8 @@ def disagreement(figure: Figure, cited: Cited) -> Fault | None:
         return _missing_year(figure, cited)
     same = [other for other in cited.figures if _same_number(figure, other, cited.text)]
     if not same:
+        if _is_span_of_years(figure, cited):
+            return None
         return Fault(f"number {_shown(figure)}", f"数字{figure.printed}不见于所引原文")
     steps: tuple[tuple[Callable[[Figure, Figure], bool], Callable[[Figure], str]], ...] = (
         (_same_unit, lambda other: f"单位不符：原文是{other.printed}，句中是{figure.printed}"),
@@ -64,6 +66,16 @@ def _missing_year(figure: Figure, cited: Cited) -> Fault | None:
     if stands:
         return None
     return Fault(f"number {figure.number}", f"年份{figure.number}年不见于所引原文")
+
+
+def _is_span_of_years(figure: Figure, cited: Cited) -> bool:
+    """Tell whether it counts the years between two that are named: 五年累计 from 2020 to 2025."""
+    years = {other.number for other in cited.figures if other.unit == YEAR}
+    return (
+        figure.unit == "年"
+        and figure.digits is None
+        and any(year + figure.number in years for year in years)
+    )
 
 
 def _shown(figure: Figure) -> str:

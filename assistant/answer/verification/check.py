@@ -1,7 +1,7 @@
 """One statement against what it cites: first its figures and quotations, then its meaning."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from assistant.answer.model import Citation
 from assistant.answer.verification.agreement import check_columns, disagreement
@@ -10,7 +10,7 @@ from assistant.answer.verification.contrast import check_contrast
 from assistant.answer.verification.fault import Fault
 from assistant.answer.verification.figures import read_figures
 from assistant.answer.verification.statements import Statement
-from assistant.answer.verification.support import Similarity, check_support
+from assistant.answer.verification.support import check_support
 from corpus.normal import normalise
 
 _QUOTED = re.compile('「([^「」]+)」|《([^《》]+)》|“([^“”]+)”|"([^"]+)"|『([^『』]+)』')
@@ -18,11 +18,16 @@ _QUOTED = re.compile('「([^「」]+)」|《([^《》]+)》|“([^“”]+)”|"
 _NAME = re.compile(r"[a-z][a-z+-]*\d[\w.]*")
 
 
-def check_words(statement: Statement, cited: Cited) -> list[Fault]:
-    """Return every figure, name and quotation that the sources do not hold as they are written."""
+def check_words(statement: Statement, cited: Cited, *, is_by_rules: bool = False) -> list[Fault]:
+    """Return every figure, name and quotation that the sources do not hold as they are written.
+
+    Rules copy figures as they are printed; a numeral among their words is a word of their own.
+    """
     said = _without_titles(statement.said, cited.titles)
     text = normalise(said)
-    figures = read_figures(text)
+    figures = [
+        figure for figure in read_figures(text) if figure.digits is not None or not is_by_rules
+    ]
     faults = [disagreement(figure, cited) for figure in figures]
     faults += [
         Fault(f"name {name}", f"名称“{name}”不见于所引原文")
@@ -42,12 +47,12 @@ def check_meaning(
     cited: Cited,
     citations: Sequence[Citation],
     *,
-    similarity: Similarity | None = None,
+    similarity: Callable[[str, str], float] | None = None,
     is_by_rules: bool = False,
 ) -> Fault | None:
     """Return in what the statement says something else than its sources, None if it does not."""
     said = normalise(_without_titles(statement.said, cited.titles))
-    return check_contrast(said, cited) or check_support(
+    return check_contrast(said, cited, is_by_rules=is_by_rules) or check_support(
         said, cited, citations, similarity=similarity, is_by_rules=is_by_rules
     )
 

@@ -27,26 +27,33 @@ _NO_DENIAL = (
 _DENIAL = re.compile(
     f"(?:{_NO_DENIAL})|(?P<denial>不得|不能|不可|不再|不予|不应|不宜|不准|不许|尚未|并未|并不|未能|未|没有|无需|无须|毋须|禁止|严禁|杜绝|拒绝|停止|取消|暂停|暂缓|不|无|勿|非)"
 )
-_ABSENCE = re.compile(
+ABSENCE = re.compile(
     "(?:表|文件|原文|资料|规划|来源|材料|清单|报告|政策)(?:中|里|内|上)?(?:均|都|也|还)?(?:没有|未)"
     "(?:给出|列出|列有|找到|提到|提及|说明|涉及|载明|查到|写明|明确|规定|公布)?"
 )
+# What is denied of the figures, or by `_attribute`.
+_FRAMED = re.compile("不(?:符|一致|相符)|没有(?:约束性|预期性)|不(?:是|属于?)(?:约束性|预期性)")
 # How much of a statement's clause a clause of the source must share to be laid beside it, and how
 # much, as against the best one, the next best.
 _ALIKE = 0.4
 _NEXT_BEST = 0.85
 
 
-def check_contrast(said: str, cited: Cited) -> Fault | None:
-    """Return what the (normalised) statement turns round, None if nothing."""
+def check_contrast(said: str, cited: Cited, *, is_by_rules: bool = False) -> Fault | None:
+    """Return what the (normalised) statement turns round, None if nothing.
+
+    Rules say with words of their own that there is nothing: only denials of the source's words
+    count.
+    """
     for clause in split_clauses(said):
-        if _ABSENCE.search(clause):
+        if ABSENCE.search(clause):
             continue
         beside = _beside(clause, cited.clauses)
-        for check in (_attribute, _denial, _dropped_denial, _move, _strength):
-            fault = check(clause, beside, cited)
-            if fault is not None:
-                return fault
+        fault = _denial(clause, beside, cited, is_by_rules=is_by_rules)
+        for check in (_attribute, _dropped_denial, _move, _strength):
+            fault = fault or check(clause, beside, cited)
+        if fault is not None:
+            return fault
     return None
 
 
@@ -70,7 +77,7 @@ def _attribute(clause: str, beside: Sequence[str], cited: Cited) -> Fault | None
     for attribute in _ATTRIBUTES:
         if attribute not in clause:
             continue
-        denied = re.search(f"(?:不是|没有|并非|不属于?|无){attribute}", clause) is not None
+        denied = re.search(f"(?:不是|没有|并非|不属于?|非|无){attribute}", clause) is not None
         if denied == (attribute in cited.text):
             told = next((other for other in _ATTRIBUTES if other in cited.text), "没有写明")
             return Fault(f"attribute {attribute}", f"指标属性不符：所引原文是{told}")
@@ -83,10 +90,12 @@ def _denials(text: str) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
-def _denial(clause: str, beside: Sequence[str], cited: Cited) -> Fault | None:
+def _denial(clause: str, beside: Sequence[str], cited: Cited, *, is_by_rules: bool) -> Fault | None:
     """Find a denial that the source does not have before the same words."""
     for start, end in _denials(clause):
         head = clause[end : end + 2]
+        if _FRAMED.match(clause, start) or (is_by_rules and head not in cited.text):
+            continue
         if any(_denies(source, head) for source in (beside or cited.clauses)):
             continue
         # Other words: 不收费 for 免费.

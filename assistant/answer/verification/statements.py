@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from corpus.segment import sentences
 
+# Stands where code computed something: a clause with it is not judged by its words.
+COMPUTED = "\ue000"
 MARK = re.compile(r"\[(\d{1,3})\]")
 # Marks that stand behind the full stop belong to the sentence before it.
 _LEADING_MARKS = re.compile(r"(?:\s*\[\d{1,3}\])+[。；;]?")
@@ -30,9 +32,16 @@ class Statement:
 def read_statement(text: str, computed: Collection[str] = ()) -> Statement:
     """Read one sentence; what code computed is no claim of it."""
     said = MARK.sub("", text)
+    said = _numbered(said, computed)
     for sum_ in sorted(computed, key=len, reverse=True):
-        said = re.sub(rf"(?<![\d.]){re.escape(sum_)}(?!\d)", " ", said)
+        said = re.sub(rf"(?<![\d.]){re.escape(sum_)}(?!\d)", COMPUTED, said)
     return Statement(text, tuple(int(mark) for mark in MARK.findall(text)), said)
+
+
+def _numbered(said: str, computed: Collection[str]) -> str:
+    """Take off the number that code gave an item of a list."""
+    match = re.match(r"\d{1,3}\. ", said)
+    return said[match.end() :] if match and match[0] in computed else said
 
 
 def without_list_mark(said: str) -> str:

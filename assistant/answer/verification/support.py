@@ -6,14 +6,14 @@ from functools import lru_cache
 from assistant.answer.evidence import support
 from assistant.answer.model import Citation
 from assistant.answer.verification.cited import Cited, split_clauses
+from assistant.answer.verification.contrast import ABSENCE
 from assistant.answer.verification.fault import Fault
 from assistant.answer.verification.figures import without_figures
+from assistant.answer.verification.statements import COMPUTED
 from assistant.rarity import word_weight
 from corpus.normal import normalise
 from corpus.segment import base_segmenter
 from corpus.terms import load_aspects, load_frame_words, load_places
-
-Similarity = Callable[[str, str], float]
 
 # Fitted on eval/faults/paraphrases.jsonl, its first half.
 _ENOUGH = 0.6
@@ -26,6 +26,7 @@ _LENIENCE = 0.15
 _BETTER = 0.3
 # Fewer words than this weigh too little to judge by.
 _LEAST_WEIGHT = 1.0
+_CLAUSE_WEIGHT = 1.5
 
 
 @lru_cache(maxsize=4096)
@@ -35,7 +36,10 @@ def told_words(said: str) -> tuple[str, ...]:
     return tuple(
         word
         for word in words
-        if word not in load_frame_words() and word not in load_aspects() and len(word) > 1
+        if len(word) > 1
+        and not word.startswith(("约束性", "预期性"))
+        and word not in load_frame_words()
+        and word not in load_aspects()
     )
 
 
@@ -44,28 +48,40 @@ def check_support(
     cited: Cited,
     citations: Sequence[Citation],
     *,
-    similarity: Similarity | None,
+    similarity: Callable[[str, str], float] | None,
     is_by_rules: bool,
 ) -> Fault | None:
     """Return the fault of a statement whose words its sources do not hold."""
     source = f"{cited.text}\n{cited.around}"
-    words = told_words(said)
+    clauses = [clause for clause in split_clauses(said) if not _is_of_code(clause, is_by_rules)]
+    words = told_words(",".join(clauses))
     held = _support(words, source)
     if (other := _meant(words, held, cited, citations)) is not None:
         return Fault("citation", f"引用错位：内容见于[{other}]，不见于所引原文")
     if is_by_rules:
-        return None if held >= _CODE_ENOUGH else _unsupported(words, source)
+        # Sums come with words of their own.
+        return None if COMPUTED in said or held >= _CODE_ENOUGH else _unsupported(words, source)
     if place := _foreign_place(words, source):
         return Fault(f"place {place}", f"地名“{place}”不见于所引原文")
     near = similarity is not None and similarity(said, cited.text) >= _NEAR
     lenience = _LENIENCE if near else 0.0
     if held < _ENOUGH - lenience:
         return _unsupported(words, source)
-    for clause in split_clauses(said):
+    for clause in clauses:
         of_clause = told_words(clause)
-        if _weight(of_clause) >= 1.5 and _support(of_clause, source) < _CLAUSE_ENOUGH - lenience:
+        weighs = _weight(of_clause) >= _CLAUSE_WEIGHT
+        if weighs and _support(of_clause, source) < _CLAUSE_ENOUGH - lenience:
             return _unsupported(of_clause, source)
     return None
+
+
+def _is_of_code(clause: str, is_by_rules: bool) -> bool:
+    """Tell whether code worked the clause out, or says with it that there is nothing."""
+    return (
+        COMPUTED in clause
+        or ABSENCE.search(clause) is not None
+        or (is_by_rules and clause.startswith(("没有", "未")))
+    )
 
 
 def _unsupported(words: Sequence[str], source: str) -> Fault:

@@ -1,0 +1,53 @@
+"""Honest sentences in words of their own, as a language model would write them, with their source.
+
+Written from the quotes alone, before any was verified. The second half is held out.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from assistant.answer.draft import Draft
+from assistant.answer.model import Citation
+from eval.faults.samples import Sample
+
+FILE = Path(__file__).parent / "paraphrases.jsonl"
+_TITLE = "某区“十四五”规划"
+
+
+class Line(BaseModel):
+    """One source and what may honestly be said of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    quotes: tuple[str, ...]
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paraphrase:
+    """A sentence over its source; `part` is 开发 or 留出."""
+
+    part: str
+    sample: Sample
+
+
+def load_paraphrases() -> list[Paraphrase]:
+    """Return all sentences, those of every second source as the part that is held out."""
+    read = TypeAdapter(Line).validate_json
+    lines = [read(line) for line in FILE.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [
+        Paraphrase("留出" if number % 2 else "开发", _sample(line.quotes, said))
+        for number, line in enumerate(lines)
+        for said in line.said
+    ]
+
+
+def _sample(quotes: tuple[str, ...], said: str) -> Sample:
+    text = "\n".join(quotes)
+    citations = tuple(
+        Citation(n, "p", _TITLE, "", quote, text.index(quote), text.index(quote) + len(quote))
+        for n, quote in enumerate(quotes, start=1)
+    )
+    return Sample("转述", Draft(said, "answered", "passage"), citations, {"p": text})
