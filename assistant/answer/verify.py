@@ -148,9 +148,8 @@ def _fault(
         return unknown
     if not statement.numbers and not _may_stand_alone(statement):
         return _UNCITED
-    # An introduction rests on what follows it.
-    leads = not statement.numbers or statement.is_introduction
-    cited = cite(tuple(sound.values())) if leads else cited_by(statement, sound)
+    # An introduction without marks rests on what follows it.
+    cited = cited_by(statement, sound) if statement.numbers else cite(tuple(sound.values()))
     faults = check_words(statement, cited)
     if faults or not statement.numbers:
         return faults[0] if faults else None

@@ -122,7 +122,7 @@ def _digit(sample: Sample, others: Sequence[Sample], random: Random) -> Sample |
     held = set(_DIGITS.findall(normalise(_quotes(sample)).replace(",", "")))
     for match in places:
         place = random.choice([i for i, sign in enumerate(match[0]) if sign != "."])
-        digit = random.choice([d for d in "123456789" if d != match[0][place]])
+        digit = random.choice([d for d in "123456789" if d != normalise(match[0][place])])
         new = match[0][:place] + digit + match[0][place + 1 :]
         if new not in held and not _is_computed(sample, match.start()):
             return sample.saying(text[: match.start()] + new + text[match.end() :])
@@ -169,7 +169,7 @@ def _citation(sample: Sample, others: Sequence[Sample], random: Random) -> Sampl
     foreign = [
         other.citations[0]
         for other in others
-        if other is not sample and other.citations and other.citations[0].quote not in quotes
+        if other is not sample and not _overlap(other.citations[0].quote, quotes)
     ]
     if not cited or not foreign:
         return None
@@ -183,6 +183,11 @@ def _citation(sample: Sample, others: Sequence[Sample], random: Random) -> Sampl
         citations=(*sample.citations, replace(wrong, n=number)),
         texts=sample.texts | texts,
     )
+
+
+def _overlap(quote: str, quotes: set[str]) -> bool:
+    """Tell whether one holds the other: to cite it would be no fault."""
+    return any(quote in other or other in quote for other in quotes)
 
 
 def _invented(sample: Sample, others: Sequence[Sample], random: Random) -> Sample | None:

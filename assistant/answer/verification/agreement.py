@@ -59,6 +59,16 @@ def disagreement(figure: Figure, cited: Cited) -> Fault | None:
     return None
 
 
+def counts_items(figure: Figure, text: str) -> bool:
+    """Tell whether it counts what the sentence itself goes on to list: 三项：甲、乙和丙."""
+    if figure.unit not in _COUNTERS | {"类", "种", "方面"} or figure.factor != 1:
+        return False
+    behind = text[figure.end :]
+    listed = re.match("[\u4e00-\u9fff]{0,8}[:,](?:分别(?:是|为)|包括|即)?([^。;!?]+)", behind)
+    items = re.split("、|以及|和|与|及", listed[1].rstrip(",")) if listed else []
+    return len(items) == figure.number > 1
+
+
 def _missing_year(figure: Figure, cited: Cited) -> Fault | None:
     stands = any(
         other.number == figure.number and other.unit in (YEAR, "") for other in cited.figures
@@ -88,6 +98,9 @@ def _same_number(figure: Figure, other: Figure, text: str) -> bool:
     if figure.digits is not None and other.digits is not None and figure.factor == other.factor:
         # As printed: 20.30 is not 20.3.
         return figure.digits == other.digits
+    if not figure.unit and figure.factor == 1 and other.digits is None:
+        # The bare 2 of (2) is not the 两 of 两个.
+        return False
     if other.unit or other.factor != 1 or figure.factor == 1:
         return figure.value == other.value or _is_bare_of_cell(figure, other)
     return figure.number == other.number and _stands_alone(figure, text)
@@ -124,8 +137,8 @@ def _same_unit(figure: Figure, other: Figure) -> bool:
         return figure.unit in _UNSAID or figure.factor != 1
     if {figure.unit, other.unit} <= _COUNTERS:
         return "个" in (figure.unit, other.unit)
-    # 累计提高 of a row that counts in %: 18.53个百分点.
-    return other.is_in_cell and (figure.unit, other.unit) == ("百分点", "%")
+    # 累计提高 of a row that counts in %, printed as [18.53]: 18.53个百分点.
+    return other.is_cumulative and (figure.unit, other.unit) == ("百分点", "%")
 
 
 def _same_bound(figure: Figure, other: Figure) -> bool:

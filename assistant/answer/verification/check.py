@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 
 from assistant.answer.model import Citation
-from assistant.answer.verification.agreement import check_columns, disagreement
+from assistant.answer.verification.agreement import check_columns, counts_items, disagreement
 from assistant.answer.verification.cited import Cited, cite, pack
 from assistant.answer.verification.contrast import check_contrast
 from assistant.answer.verification.fault import Fault
@@ -28,7 +28,7 @@ def check_words(statement: Statement, cited: Cited, *, is_by_rules: bool = False
     figures = [
         figure for figure in read_figures(text) if figure.digits is not None or not is_by_rules
     ]
-    faults = [disagreement(figure, cited) for figure in figures]
+    faults = [disagreement(figure, cited) for figure in figures if not counts_items(figure, text)]
     faults += [
         Fault(f"name {name}", f"名称“{name}”不见于所引原文")
         for name in _NAME.findall(text)
@@ -52,7 +52,9 @@ def check_meaning(
 ) -> Fault | None:
     """Return in what the statement says something else than its sources, None if it does not."""
     said = normalise(_without_titles(statement.said, cited.titles))
-    return check_contrast(said, cited, is_by_rules=is_by_rules) or check_support(
+    # What an introduction calls the items stands with the items.
+    held = cite(citations) if statement.is_introduction else cited
+    return check_contrast(said, held, is_by_rules=is_by_rules) or check_support(
         said, cited, citations, similarity=similarity, is_by_rules=is_by_rules
     )
 

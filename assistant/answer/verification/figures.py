@@ -47,6 +47,7 @@ _SIDE = re.compile(f"(?P<up>{UP})|(?P<down>{DOWN})")
 _NO_UNITS = frozenset({"成", "亿", "万"})
 # How far before a figure the word stands that tells which way it moves.
 _NEAR = 9
+_MOVES_ON = re.compile("[到至]|目标|基数|增加为|变为")
 _CLAUSE_END = ",。;:!?\n、"
 _SENTENCE_END = "。;!?\n"
 
@@ -70,6 +71,7 @@ class Figure:
     side: Side | None = None
     year: int | None = None
     is_in_cell: bool = False
+    is_cumulative: bool = False
 
     @property
     def value(self) -> Decimal:
@@ -127,7 +129,8 @@ def _row(cells: list[str]) -> Iterator[Figure]:
             unit = cell
             continue
         for figure in read_figures(cell):
-            yield figure if unit is None else _in_cell(figure, unit)
+            cumulative = replace(figure, is_cumulative=cell[0] in "[〔【")
+            yield cumulative if unit is None else _in_cell(cumulative, unit)
 
 
 def _in_cell(figure: Figure, unit: str) -> Figure:
@@ -307,9 +310,12 @@ def _with_year(figure: Figure, figures: list[Figure], text: str) -> Figure:
     if behind:
         return replace(figure, year=int(behind[1]))
     begin = max(text.rfind(end, 0, figure.start) for end in _SENTENCE_END) + 1
-    years = [
-        other.number
-        for other in figures
-        if other.unit == YEAR and begin <= other.start < figure.start
-    ]
-    return replace(figure, year=int(years[-1])) if years else figure
+    before = [other for other in figures if begin <= other.start < figure.start]
+    years = [other for other in before if other.unit == YEAR]
+    if not years:
+        return figure
+    # 2020年的218家增至550家: the year is that of the first figure only.
+    last = max(other.end for other in before)
+    if last > years[-1].end and _MOVES_ON.search(text[last : figure.start]):
+        return figure
+    return replace(figure, year=int(years[-1].number))
