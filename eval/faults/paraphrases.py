@@ -1,6 +1,7 @@
 """Honest sentences in words of their own, as a language model would write them, with their source.
 
-Written from the quotes alone, before any was verified. The second half is held out.
+Written from the quotes alone, before any was verified: `paraphrases_held_out.jsonl` is measured on
+and never tuned to.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from assistant.answer.draft import Draft
 from assistant.answer.model import Citation
 from eval.faults.samples import Sample
 
-FILE = Path(__file__).parent / "paraphrases.jsonl"
+FOLDER = Path(__file__).parent
+_PARTS = {"开发": "paraphrases.jsonl", "留出": "paraphrases_held_out.jsonl"}
 _TITLE = "某区“十四五”规划"
 
 
@@ -34,14 +36,18 @@ class Paraphrase:
 
 
 def load_paraphrases() -> list[Paraphrase]:
-    """Return all sentences, those of every second source as the part that is held out."""
-    read = TypeAdapter(Line).validate_json
-    lines = [read(line) for line in FILE.read_text(encoding="utf-8").splitlines() if line.strip()]
+    """Return all sentences of both parts."""
     return [
-        Paraphrase("留出" if number % 2 else "开发", _sample(line.quotes, said))
-        for number, line in enumerate(lines)
+        Paraphrase(part, _sample(line.quotes, said))
+        for part, name in _PARTS.items()
+        for line in _read(FOLDER / name)
         for said in line.said
     ]
+
+
+def _read(path: Path) -> list[Line]:
+    read = TypeAdapter(Line).validate_json
+    return [read(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def _sample(quotes: tuple[str, ...], said: str) -> Sample:

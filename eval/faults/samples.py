@@ -22,7 +22,7 @@ DOCUMENTS = (
     "国家_十四五数字经济发展规划_2021_部分.txt",
     "上海_黄浦区城市更新十五五规划_2026.md",
 )
-FOLDERS = ("政府工作报告2026", "惠企政策", "北京政策")
+FOLDERS = ("政府工作报告2026", "政府工作报告_国务院", "国务院文件2019", "惠企政策", "北京政策")
 _FILES_OF_A_FOLDER = 3
 _SENTENCES_OF_A_FILE = 12
 _INDICATORS_OF_A_FILE = 10

@@ -15,7 +15,7 @@ from corpus.normal import normalise
 
 _QUOTED = re.compile('「([^「」]+)」|《([^《》]+)》|“([^“”]+)”|"([^"]+)"|『([^『』]+)』')
 # Names with figures in them: pm2.5, co2, t3.
-_NAME = re.compile(r"[a-z][a-z+-]*\d[\w.]*")
+_NAME = re.compile(r"[a-z][a-z+-]*\d[a-z\d.]*")
 
 
 def check_words(statement: Statement, cited: Cited, *, is_by_rules: bool = False) -> list[Fault]:

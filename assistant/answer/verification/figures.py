@@ -316,6 +316,8 @@ def _with_year(figure: Figure, figures: list[Figure], text: str) -> Figure:
         return figure
     # 2020年的218家增至550家: the year is that of the first figure only.
     last = max(other.end for other in before)
-    if last > years[-1].end and _MOVES_ON.search(text[last : figure.start]):
+    moves_on = last > years[-1].end and _MOVES_ON.search(text[last : figure.start])
+    # 到2025年由218家增至550家: nor that of the first, which is what it was.
+    if moves_on or re.search("[由从]", text[years[-1].end : figure.start]):
         return figure
     return replace(figure, year=int(years[-1].number))
