@@ -131,7 +131,7 @@ def _digit(sample: Sample, others: Sequence[Sample], random: Random) -> Sample |
 
 def _unit(sample: Sample, others: Sequence[Sample], random: Random) -> Sample | None:
     units = "|".join(sorted(_UNITS, key=len, reverse=True))
-    pattern = re.compile(rf"(?<=\d)(?:{units})(?![次\u4e00-\u9fff]?/)")
+    pattern = re.compile(rf"(?<=\d)(?:{units})(?![次\u4e00-\u9fff]?/|均)")
     return _swap(sample, pattern, lambda word: _UNITS[word], random)
 
 

@@ -9,12 +9,13 @@ from decimal import Decimal
 
 from assistant.answer.verification.cited import Cited
 from assistant.answer.verification.fault import Fault
-from assistant.answer.verification.figures import YEAR, Figure, is_unit
+from assistant.answer.verification.figures import DOWN, YEAR, Figure, is_unit, read_figures
 from corpus.normal import normalise
 
 _COUNTERS = frozenset("个家所座项条处张套件支台辆艘架床间份")
 # What a bare number of the source may be counted in although nothing there says so.
 _UNSAID = _COUNTERS | {"人", "", YEAR, "年", "月", "日"}
+_FALLS = re.compile(f"{DOWN}|控制|[负-]|以下|以内|节约|节省|优惠|免")
 _BOUND_WORDS = {
     "least": "“以上、不低于”",
     "most": "“以下、不超过”",
@@ -56,7 +57,18 @@ def disagreement(figure: Figure, cited: Cited) -> Fault | None:
         if not left:
             return Fault(f"figure {figure.printed}", reason(same[0]))
         same = left
+    if figure.side == "down" and not _may_fall(figure, same, cited):
+        return Fault(f"figure {figure.printed}", f"升降不符：原文{figure.printed}没有下降的意思")
     return None
+
+
+def _may_fall(figure: Figure, same: Sequence[Figure], cited: Cited) -> bool:
+    """Tell whether the source says that it falls, or prints a higher figure of the same kind."""
+    if any(other.side == "down" for other in same) or _FALLS.search(cited.text):
+        return True
+    return any(
+        other.unit == same[0].unit and other.value > same[0].value for other in cited.figures
+    )
 
 
 def counts_items(figure: Figure, text: str) -> bool:
@@ -158,12 +170,12 @@ def check_columns(figures: Sequence[Figure], cited: Cited) -> Fault | None:
     """Return the figure of a table's row that is given the year of another column."""
     for years, cells in _rows(cited):
         for figure in figures:
-            if figure.year is None or figure.digits is None or figure.is_date:
+            if figure.year is None or figure.is_date:
                 continue
             columns = [
                 column
-                for column, cell in enumerate(cells)
-                if figure.digits in re.findall(r"\d+(?:\.\d+)?", cell.replace(",", ""))
+                for column, held in enumerate(cells)
+                if figure.number in held or figure.value in held
             ]
             dated = [years[column] for column in columns if column < len(years)]
             if dated and None not in dated and figure.year not in dated:
@@ -174,8 +186,8 @@ def check_columns(figures: Sequence[Figure], cited: Cited) -> Fault | None:
     return None
 
 
-def _rows(cited: Cited) -> list[tuple[list[int | None], list[str]]]:
-    """Return for each row its cells behind the unit, with the years of the header's columns."""
+def _rows(cited: Cited) -> list[tuple[list[int | None], list[set[Decimal]]]]:
+    """Return for each row the numbers of its cells behind the unit, with the header's years."""
     lines = [citation.quote.split("\n")[0].split() for citation in cited.citations]
     headers = [line[line.index("单位") + 1 :] for line in lines if "单位" in line]
     years = [[_year_of(cell) for cell in header] for header in headers]
@@ -189,6 +201,17 @@ def _year_of(cell: str) -> int | None:
     return int(match[0]) if match else None
 
 
-def _behind_unit(cells: list[str]) -> list[str]:
-    from_unit = [place for place, cell in enumerate(cells) if is_unit(normalise(cell))]
-    return cells[from_unit[0] + 1 :] if from_unit else []
+def _behind_unit(cells: list[str]) -> list[set[Decimal]]:
+    """Return each cell's number, as printed and times the magnitude of the unit: 85, 85亿."""
+    place = next((i for i, cell in enumerate(cells) if is_unit(normalise(cell))), None)
+    if place is None:
+        return []
+    factor = next((one.factor for one in read_figures(f"1{normalise(cells[place])}")), Decimal(1))
+    return [
+        {
+            number
+            for one in read_figures(normalise(cell))
+            for number in (one.number, one.number * factor)
+        }
+        for cell in cells[place + 1 :]
+    ]

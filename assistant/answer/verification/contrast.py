@@ -17,6 +17,9 @@ _UP = f"{UP}|增强|加大|加强|放宽|壮大|扩张|做大|拓宽|延长|加�
 _DOWN = f"{DOWN}|减轻|削弱|减弱|收紧|压缩|控减|缩短|放缓|减速|弱化|(?<!不)(?:少于|劣于|低于|慢于)"
 _MOVE = re.compile(f"(?P<up>{_UP})|(?P<down>{_DOWN})")
 _MUST = re.compile("应当|必须|务必|一律|强制|须|严禁")
+# What no neutral wording carries, and what does.
+_STRICT = re.compile("必须|务必|强制|一律|严禁")
+_DUTY = re.compile("应|须|务必|强制|一律|严禁|禁止|不得|不准|不能|要|确保|严格|坚决|坚持|负责|责任")
 _MAY = re.compile("鼓励|支持|探索|引导|提倡|倡导|可以|可申请|允许|试行")
 _ONLY_MAY = re.compile("鼓励|探索|提倡|倡导|可以|允许")
 # 不断, 不仅 … deny nothing.
@@ -181,9 +184,11 @@ def _moves(text: str) -> list[tuple[str, str, frozenset[str]]]:
 
 def _strength(clause: str, beside: Sequence[str], cited: Cited) -> Fault | None:
     """Find a duty that the source only encourages, and the other way round."""
+    sources = "\n".join(beside or [cited.text])
+    if (strict := _STRICT.search(clause)) and not _DUTY.search(sources):
+        return Fault(f"strength {strict[0]}", f"力度不符：原文没有“{strict[0]}”的意思")
     if not beside:
         return None
-    sources = "\n".join(beside)
     must, may = _MUST.search(clause), _ONLY_MAY.search(clause)
     if must and not _MUST.search(sources) and _MAY.search(sources):
         return Fault(f"strength {must[0]}", f"力度不符：原文不是“{must[0]}”")

@@ -314,10 +314,14 @@ def _with_year(figure: Figure, figures: list[Figure], text: str) -> Figure:
     years = [other for other in before if other.unit == YEAR]
     if not years:
         return figure
-    # 2020年的218家增至550家: the year is that of the first figure only.
+    said_of_it = text[years[-1].end : figure.start]
     last = max(other.end for other in before)
+    # 2020年的218家增至550家: the year is that of the first figure only.
+    # 到2025年由218家增至550家: that of the last one only.
     moves_on = last > years[-1].end and _MOVES_ON.search(text[last : figure.start])
-    # 到2025年由218家增至550家: nor that of the first, which is what it was.
-    if moves_on or re.search("[由从]", text[years[-1].end : figure.start]):
+    from_it = re.search("[由从]", said_of_it)
+    is_base = from_it is not None and last <= years[-1].end + from_it.start()
+    is_reached = text[: years[-1].start].endswith(("到", "至"))
+    if is_base or ((moves_on or from_it) and not is_reached):
         return figure
     return replace(figure, year=int(years[-1].number))
