@@ -10,7 +10,7 @@ from assistant.answer.verification.contrast import check_contrast
 from assistant.answer.verification.fault import Fault
 from assistant.answer.verification.figures import read_figures
 from assistant.answer.verification.statements import Statement
-from assistant.answer.verification.support import check_support
+from assistant.answer.verification.support import check_place, check_support
 from corpus.normal import normalise
 
 _QUOTED = re.compile('「([^「」]+)」|《([^《》]+)》|“([^“”]+)”|"([^"]+)"|『([^『』]+)』')
@@ -54,8 +54,10 @@ def check_meaning(
     said = normalise(_without_titles(statement.said, cited.titles))
     # What an introduction calls the items stands with the items.
     held = cite(citations) if statement.is_introduction else cited
-    return check_contrast(said, held, is_by_rules=is_by_rules) or check_support(
-        said, cited, citations, similarity=similarity, is_by_rules=is_by_rules
+    return (
+        check_place(said, cited, citations, is_by_rules=is_by_rules)
+        or check_contrast(said, held, is_by_rules=is_by_rules)
+        or check_support(said, cited, similarity=similarity, is_by_rules=is_by_rules)
     )
 
 

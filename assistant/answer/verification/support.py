@@ -43,24 +43,33 @@ def told_words(said: str) -> tuple[str, ...]:
     )
 
 
+def check_place(
+    said: str, cited: Cited, citations: Sequence[Citation], *, is_by_rules: bool
+) -> Fault | None:
+    """Return the fault of a statement whose words stand in another source than the one cited."""
+    words = told_words(",".join(_own_clauses(said, is_by_rules)))
+    other = _meant(words, _support(words, _around(cited)), cited, citations)
+    if other is None:
+        return None
+    return Fault("citation", f"引用错位：内容见于[{other}]，不见于所引原文")
+
+
 def check_support(
     said: str,
     cited: Cited,
-    citations: Sequence[Citation],
     *,
     similarity: Callable[[str, str], float] | None,
     is_by_rules: bool,
 ) -> Fault | None:
     """Return the fault of a statement whose words its sources do not hold."""
-    source = f"{cited.text}\n{cited.around}"
-    clauses = [clause for clause in split_clauses(said) if not _is_of_code(clause, is_by_rules)]
+    source = _around(cited)
+    clauses = _own_clauses(said, is_by_rules)
     words = told_words(",".join(clauses))
     held = _support(words, source)
-    if (other := _meant(words, held, cited, citations)) is not None:
-        return Fault("citation", f"引用错位：内容见于[{other}]，不见于所引原文")
     if is_by_rules:
         # Sums come with words of their own.
-        return None if COMPUTED in said or held >= _CODE_ENOUGH else _unsupported(words, source)
+        is_enough = COMPUTED in said or held >= _CODE_ENOUGH
+        return None if is_enough else _unsupported(words, source)
     if place := _foreign_place(words, source):
         return Fault(f"place {place}", f"地名“{place}”不见于所引原文")
     near = similarity is not None and similarity(said, cited.text) >= _NEAR
@@ -73,6 +82,14 @@ def check_support(
         if weighs and _support(of_clause, source) < _CLAUSE_ENOUGH - lenience:
             return _unsupported(of_clause, source)
     return None
+
+
+def _around(cited: Cited) -> str:
+    return f"{cited.text}\n{cited.around}"
+
+
+def _own_clauses(said: str, is_by_rules: bool) -> list[str]:
+    return [clause for clause in split_clauses(said) if not _is_of_code(clause, is_by_rules)]
 
 
 def _is_of_code(clause: str, is_by_rules: bool) -> bool:
