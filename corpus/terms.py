@@ -56,9 +56,22 @@ def load_aspects() -> frozenset[str]:
 
 
 @cache
+def load_frame_words() -> frozenset[str]:
+    """Return the words by which an answer speaks of its source: 其中, 提出, 包括 …"""
+    return frozenset(_lines("frame_words.txt"))
+
+
+@cache
 def load_places() -> frozenset[str]:
     """Return names of provinces, cities, counties and districts."""
     return frozenset(_lines("places.txt"))
+
+
+@cache
+def load_units() -> frozenset[str]:
+    """Return what figures are counted in, in tables and in running text."""
+    names = ("units.txt", "target_units.txt", "statement_units.txt")
+    return frozenset(unit for name in names for unit in _lines(name))
 
 
 @cache

@@ -19,6 +19,10 @@ from assistant.settings import Settings
 from eval.corpus import report as corpus_report
 from eval.corpus.labels import LabelError, load_labels
 from eval.corpus.run import DOCUMENTS, DocumentsMissing, judge_documents
+from eval.faults import report as faults_report
+from eval.faults.paraphrases import load_paraphrases
+from eval.faults.run import plant_faults
+from eval.faults.samples import answered, from_documents
 from eval.judge import Verdict, judge
 from eval.questions import DEFAULT_SUITE, FOLDER, load_suite, suite_names
 from eval.retrieval.bench import BENCHES, DEFAULT_BENCH, BenchMissing, load_bench
@@ -47,8 +51,8 @@ def main(
     suite: Annotated[
         str,
         typer.Option(
-            help="问题集名称、all（随项目的全部问题集）、corpus（文档解析）、retrieval（检索）"
-            "或 speed（速度）"
+            help="问题集名称、all（随项目的全部问题集）、corpus（文档解析）、retrieval（检索）、"
+            "faults（植入错误，看核对能否查出）或 speed（速度）"
         ),
     ] = DEFAULT_SUITE,
     failures: Annotated[
@@ -66,6 +70,8 @@ def main(
         _show(measure_speed(), as_json=as_json)
     elif suite == "corpus":
         _judge_corpus(documents or DOCUMENTS, failures=failures, as_json=as_json)
+    elif suite == "faults":
+        _plant_faults(documents or DOCUMENTS, failures=failures, as_json=as_json)
     elif suite == "retrieval":
         _compare_retrieval(documents or BENCHES, bench, as_json=as_json)
     else:
@@ -88,6 +94,26 @@ def _judge_corpus(folder: Path, *, failures: bool, as_json: bool) -> None:
     problems = corpus_report.problems(reports)
     if problems:
         _stop("\n".join(["以下标注没有评测：", *problems]))
+
+
+def _plant_faults(folder: Path, *, failures: bool, as_json: bool) -> None:
+    with TemporaryDirectory() as data:
+        library = Library(Settings(data_dir=Path(data)))
+        library.set_up()
+        samples = answered(library)
+    if folder.is_dir():
+        samples += from_documents(folder)
+    else:
+        typer.echo(f"没有文档文件夹 {folder}，只用随附规划的回答", err=True)
+    outcome = plant_faults(samples, load_paraphrases())
+    if as_json:
+        document = faults_report.as_json(outcome, failures=failures)
+        typer.echo(json.dumps(document, ensure_ascii=False))
+        return
+    for table in faults_report.tables(outcome):
+        Console(width=120).print(table)
+    for failure in outcome.failures if failures else ():
+        typer.echo(failure)
 
 
 def _compare_retrieval(folder: Path, name: str, *, as_json: bool) -> None:
@@ -116,7 +142,7 @@ def _ask_questions(suite: str, *, failures: bool, as_json: bool) -> None:
     names = suite_names() if suite == "all" else [suite]
     unknown = [name for name in names if name not in suite_names()]
     if unknown:
-        known = "、".join([*suite_names(), "all", "corpus", "retrieval", "speed"])
+        known = "、".join([*suite_names(), "all", "corpus", "retrieval", "faults", "speed"])
         raise typer.BadParameter(f"没有问题集 {unknown[0]}，可选：{known}")
     with TemporaryDirectory() as folder:
         library = Library(Settings(data_dir=Path(folder)))

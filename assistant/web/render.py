@@ -20,6 +20,9 @@ SEARCHING = "正在查找原文…"
 
 _CONTEXT_LIMIT = 100
 _CONTEXT_LEAST = 60
+# Characters without a shape that hide words or turn the order of reading round: U+202E shows 550
+# as 055.
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
 _MARK = re.compile(r"\[(\d{1,3})\]")
 _BLANK_LINES = re.compile(r"\s*\n\s*")
 _SENTENCE_END = "。!?!?;;\n"
@@ -37,13 +40,14 @@ def escape(text: str) -> str:
     """Write every ASCII sign as a numeric entity.
 
     `html.escape` is not enough: the chat's Markdown and LaTeX would still see `**`, `[x](…)`,
-    `http://…` and `$`. What is an entity is neither markup nor Markdown to any of them.
+    `http://…` and `$`. What is an entity is neither markup nor Markdown to any of them. Characters
+    that nobody sees are left out.
 
     Example: text="a**b" -> "a&#42;&#42;b"
     """
     return "".join(
         char if char == " " or char.isalnum() or ord(char) > 127 else f"&#{ord(char)};"
-        for char in text
+        for char in _UNSEEN.sub("", text)
     )
 
 

@@ -1,0 +1,1 @@
+"""Does a sentence stand in the words that it cites? Knows nothing of who wrote the sentence."""

@@ -1,0 +1,1 @@
+"""Faults planted in verified answers: does verification find them, and only them?"""
