@@ -1,0 +1,87 @@
+"""A refusal in plain words: what was searched, what is not mentioned there, what comes nearest.
+
+That nothing was found is no proof that nothing is there, and is not told as one.
+"""
+
+from collections.abc import Sequence
+
+from assistant.answer.draft import Draft
+from assistant.answer.sources import Sources
+from assistant.question import Question
+from assistant.retrieve import Hit
+from assistant.scope import Scope
+from corpus.model import Section
+from corpus.segment import base_segmenter
+from corpus.terms import synonyms
+
+_NAMED = 3
+_NEAREST = 3
+
+
+def refuse(
+    question: Question,
+    hits: Sequence[Hit],
+    sources: Sources,
+    scope: Scope,
+    *,
+    confidence: float,
+) -> Draft:
+    """Say that no answer was found, where it was looked for and what is near."""
+    if scope.elsewhere:
+        first = f"所收文件中没有找到关于{'、'.join(scope.elsewhere)}的内容，无法回答。"
+    else:
+        first = "所收文件中没有找到这个问题的答案。"
+    searched = _searched(sources, scope)
+    missing = _not_mentioned(question, sources, scope)
+    lines = [
+        f"{first}{searched}",
+        f"其中没有检索到提及{'、'.join(missing)}的内容。"
+        if missing
+        else "没有检索到不等于文件中一定没有：可以换个说法再问，或核对相近的内容。",
+    ]
+    for plan_id, section in _nearest_sections(hits, sources):
+        mark = sources.cite(plan_id, section.number, section.heading)
+        lines.append(f"相近的内容：《{sources.plan(plan_id).title}》{section.title}{mark}")
+    return Draft(
+        "\n".join(lines), "refused", "passage", computed=(searched,), confidence=confidence
+    )
+
+
+def _searched(sources: Sources, scope: Scope) -> str:
+    """Tell which plans were searched, by name where they are few."""
+    count = len(scope.plan_ids)
+    names = "".join(sources.name(plan_id) for plan_id in scope.plan_ids[:_NAMED])
+    if count <= _NAMED:
+        return f"查找范围：{names}。"
+    if scope.is_narrowed:
+        return f"查找范围：问题所指的{count}份文件，有{names}等。"
+    return f"查找范围：所收的全部{count}份文件。"
+
+
+def _not_mentioned(question: Question, sources: Sources, scope: Scope) -> list[str]:
+    """Return the words asked about that stand nowhere in the plans searched.
+
+    Years and figures are left out: a table may have them where no sentence does.
+    """
+    words = [word for word in question.subject if not any(map(str.isdigit, word))]
+    return [word for word in words if len(word) > 1 and not _is_mentioned(word, sources, scope)]
+
+
+def _is_mentioned(word: str, sources: Sources, scope: Scope) -> bool:
+    """Tell whether a plan has the word, one of its parts or another name of it."""
+    names = [word, *synonyms(word)]
+    parts = [part for name in names for part in base_segmenter().search_words(name)]
+    catalog = sources.catalog
+    if catalog.lexical_search([*names, *parts], limit=1, plan_ids=scope.plan_ids):
+        return True
+    return any(not set(scope.plan_ids).isdisjoint(catalog.plans_with(name)) for name in names)
+
+
+def _nearest_sections(hits: Sequence[Hit], sources: Sources) -> list[tuple[str, Section]]:
+    """Return the sections of the best hits, each once."""
+    found: dict[tuple[str, int], Section] = {}
+    for hit in hits:
+        section = sources.sections(hit.chunk.plan_id)[hit.chunk.section]
+        if section.path:
+            found.setdefault((hit.chunk.plan_id, section.number), section)
+    return [(plan_id, section) for (plan_id, _), section in found.items()][:_NEAREST]
