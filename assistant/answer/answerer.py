@@ -156,7 +156,8 @@ def _from_text(question: Question, hits: Sequence[Hit], sources: Sources, scope:
     there = [hit for hit in hits if all(place in hit.chunk.embedded for place in scope.elsewhere)]
     passages = fitting(question, newest_first(weigh(question, there), sources))
     chosen = choose_sentences(question, passages, sources)
-    evidence = gather(question, passages, chosen)
+    titles = [sources.plan(plan_id).title for plan_id in found_in] if scope.is_narrowed else ()
+    evidence = gather(question, passages, chosen, titles=titles)
     model = load_model()
     confidence = 0.0 if evidence is None else round(model.confidence(evidence), 3)
     if confidence < model.threshold:

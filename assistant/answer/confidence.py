@@ -15,12 +15,16 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
+from assistant.answer.evidence import support
 from assistant.answer.passages import Passage, Sentence
 from assistant.question import Question
 from corpus.normal import normalise
 
 MODEL_FILE = Path(__file__).with_name("refusal.json")
 
+_KIND = re.compile(
+    "国务院|政府|(?:政府)?(?:工作)?报告|工作|第.个|五年|(?:五年)?(?:规划|计划)|纲要|条例|办法"
+)
 _ASKS_REASON = re.compile("为何|为什么|为啥|因何|原因|缘由|理由")
 _REASON = re.compile("因(?!此)|由于|原因|缘由|理由|鉴于|为了|导致|所以|旨在|以便")
 
@@ -62,15 +66,29 @@ def load_model() -> Model:
 
 
 def gather(
-    question: Question, passages: Sequence[Passage], chosen: Sequence[Sentence]
+    question: Question,
+    passages: Sequence[Passage],
+    chosen: Sequence[Sentence],
+    *,
+    titles: Sequence[str] = (),
 ) -> Evidence | None:
-    """Return the evidence for an answer from these sentences; None if there are none."""
+    """Return the evidence for an answer from these sentences; None if there are none.
+
+    `titles` are those of the plans that the question chose. 政府工作报告 and the like chose them,
+    as places do, and tell nothing of a passage: every one stands below its title.
+    """
     if not chosen:
         return None
     told = normalise("\n".join(sentence.text for sentence in chosen))
+    named = normalise(" ".join(titles))
+    telling = [
+        word for word in question.subject if not (_KIND.fullmatch(word) and word in named)
+    ] or question.subject
     lacks_reason = _ASKS_REASON.search(question.normal) and not _REASON.search(told)
     return Evidence(
-        passage=max(passage.support for passage in passages),
+        passage=max(
+            support(telling, normalise(passage.hit.chunk.embedded)) for passage in passages
+        ),
         wording=_shared_pairs(question.normal, told),
         reason=0.0 if lacks_reason else 1.0,
     )

@@ -14,7 +14,7 @@ _DENIES = re.compile(
     "|不允许|不需要|无需|除外|禁止|严禁"
 )
 _CLAUSE_END = re.compile("[,;:.!?\u3002\u3001]")
-# What the denying clause, with the one before it, must hold of the question.
+# What the denying clause, with the one before it, must hold of what the headings do not.
 _SUPPORT = 0.5
 
 
@@ -23,16 +23,18 @@ def asks_whether(question: Question) -> bool:
     return _ASKS_WHETHER.search(question.normal) is not None
 
 
-def denies(question: Question, sentence: str) -> bool:
-    """Tell whether the sentence says no about the very thing that was asked.
+def denies(question: Question, sentence: str, headings: str) -> bool:
+    """Tell whether the sentence, below these headings, says no about the very thing asked.
 
     Example: 「失信企业能享受补贴吗」 is denied by 「失信企业，不享受本补贴」, not by
     「企业享受补贴，材料不得造假」.
     """
+    above = normalise(headings)
+    telling = [word for word in question.subject if word not in above] or question.subject
     clauses = _CLAUSE_END.split(normalise(sentence))
     return any(
         _DENIES.search(clause) is not None
-        and support(question.subject, clause) > 0
-        and support(question.subject, f"{before}\n{clause}") >= _SUPPORT
+        and support(telling, clause) > 0
+        and support(telling, f"{before}\n{clause}") >= _SUPPORT
         for before, clause in zip(["", *clauses], clauses, strict=False)
     )

@@ -85,11 +85,8 @@ def choose_sentences(
         for sentence in _sentences(question, passage, sources)
         if holds_wanted(question, sentence.text)
     ]
-    chosen = _choose(candidates, sources)
-    if asks_whether(question):
-        denials = [one for one in chosen if denies(question, one.text)]
-        return denials or chosen
-    return chosen
+    denials = [one for one in candidates if _says_no(question, one)]
+    return _choose(denials or candidates, sources)
 
 
 def write_sentences(
@@ -101,7 +98,7 @@ def write_sentences(
         f"{sources.cite(sentence.hit.chunk.plan_id, sentence.hit.chunk.section, sentence.span)}"
         for sentence in chosen
     ]
-    says_no = asks_whether(question) and all(denies(question, one.text) for one in chosen)
+    says_no = _says_no(question, chosen[0])
     if says_no:
         lines.insert(0, _SAYS_NO)
     return Draft(
@@ -113,6 +110,10 @@ def write_sentences(
         verbatim=True,
         confidence=confidence,
     )
+
+
+def _says_no(question: Question, sentence: Sentence) -> bool:
+    return asks_whether(question) and denies(question, sentence.text, sentence.hit.chunk.context)
 
 
 def _sentences(question: Question, passage: Passage, sources: Sources) -> list[Sentence]:

@@ -3,11 +3,13 @@
 That nothing was found is no proof that nothing is there, and is not told as one.
 """
 
+import re
 from collections.abc import Sequence
 
 from assistant.answer.draft import Draft
 from assistant.answer.sources import Sources
 from assistant.question import Question
+from assistant.rarity import word_weight
 from assistant.retrieve import Hit
 from assistant.scope import Scope
 from corpus.model import Section
@@ -15,7 +17,12 @@ from corpus.segment import base_segmenter
 from corpus.terms import synonyms
 
 _NAMED = 3
+# The share of a question, by the weight of its words, that must be missing to be told.
+_MISSING = 0.3
 _NEAREST = 3
+# What a question is about is seldom a common word (家里, 开始) and never one that asks (几年).
+_RARE = 0.85
+_TELLING = re.compile(r"[^\d几多哪何][^\d]+")
 
 
 def refuse(
@@ -59,12 +66,19 @@ def _searched(sources: Sources, scope: Scope) -> str:
 
 
 def _not_mentioned(question: Question, sources: Sources, scope: Scope) -> list[str]:
-    """Return the words asked about that stand nowhere in the plans searched.
+    """Return the words asked about that stand nowhere in the plans searched, if they say much.
 
-    Years and figures are left out: a table may have them where no sentence does.
+    One odd word of a long question tells how it is put, not what it is about. Figures are left
+    out: a table may have them where no sentence does.
     """
-    words = [word for word in question.subject if not any(map(str.isdigit, word))]
-    return [word for word in words if len(word) > 1 and not _is_mentioned(word, sources, scope)]
+    words = [word for word in question.subject if _TELLING.fullmatch(word)]
+    missing = [
+        word
+        for word in words
+        if word_weight(word) >= _RARE and not _is_mentioned(word, sources, scope)
+    ]
+    weight = sum(map(word_weight, missing))
+    return missing if weight >= _MISSING * sum(map(word_weight, question.subject)) else []
 
 
 def _is_mentioned(word: str, sources: Sources, scope: Scope) -> bool:

@@ -62,7 +62,10 @@ def evidence_of(text: str, library: Library, entries: Sequence[CatalogEntry]) ->
         if all(place in hit.chunk.embedded for place in scope.elsewhere)
     ]
     passages = fitting(question, newest_first(weigh(question, hits), sources))
-    return gather(question, passages, choose_sentences(question, passages, sources))
+    chosen = choose_sentences(question, passages, sources)
+    found_in = {hit.chunk.plan_id for hit in hits} if scope.is_narrowed else ()
+    titles = [sources.plan(plan_id).title for plan_id in found_in]
+    return gather(question, passages, chosen, titles=titles)
 
 
 def is_held_out(document_id: str) -> bool:
