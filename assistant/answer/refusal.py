@@ -13,6 +13,7 @@ from assistant.rarity import word_weight
 from assistant.retrieve import Hit
 from assistant.scope import Scope
 from corpus.model import Section
+from corpus.normal import normalise
 from corpus.segment import base_segmenter
 from corpus.terms import synonyms
 
@@ -39,7 +40,7 @@ def refuse(
     else:
         first = "所收文件中没有找到这个问题的答案。"
     searched = _searched(sources, scope)
-    missing = _not_mentioned(question, sources, scope)
+    missing = _not_mentioned(question, hits, sources, scope)
     lines = [
         f"{first}{searched}",
         f"其中没有检索到提及{'、'.join(missing)}的内容。"
@@ -65,17 +66,23 @@ def _searched(sources: Sources, scope: Scope) -> str:
     return f"查找范围：所收的全部{count}份文件。"
 
 
-def _not_mentioned(question: Question, sources: Sources, scope: Scope) -> list[str]:
+def _not_mentioned(
+    question: Question, hits: Sequence[Hit], sources: Sources, scope: Scope
+) -> list[str]:
     """Return the words asked about that stand nowhere in the plans searched, if they say much.
 
     One odd word of a long question tells how it is put, not what it is about. Figures are left
     out: a table may have them where no sentence does.
     """
-    words = [word for word in question.subject if _TELLING.fullmatch(word)]
+    found = normalise("\n".join(hit.chunk.embedded for hit in hits))
     missing = [
         word
-        for word in words
-        if word_weight(word) >= _RARE and not _is_mentioned(word, sources, scope)
+        for word in question.subject
+        if _TELLING.fullmatch(word)
+        and word_weight(word) >= _RARE
+        # Most stand in the hits, which costs less to see than a search.
+        and word not in found
+        and not _is_mentioned(word, sources, scope)
     ]
     weight = sum(map(word_weight, missing))
     return missing if weight >= _MISSING * sum(map(word_weight, question.subject)) else []
