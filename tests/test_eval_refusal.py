@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from assistant.answer.confidence import Evidence, Model
+from assistant.answer.model import Answer
 from eval.refusal.fit import FEATURES, best_threshold, fit
-from eval.refusal.library import load_questions
-from eval.refusal.report import as_json, groups, tables
+from eval.refusal.library import Judged, load_questions
+from eval.refusal.report import as_json, groups, library_table, tables
 from eval.refusal.samples import Sample, is_held_out
 from eval.refusal.score import Refusals, count, f1_interval, refusals, score
 
@@ -113,3 +114,15 @@ def test_questions_to_a_library_are_sound() -> None:
     assert len({one.id for one in questions}) == len(questions)
     assert {one.kind for one in questions} == {"answered", "denied", "absent"}
     assert all((one.answer is None) == (one.kind == "absent") for one in questions)
+
+
+def test_the_table_of_a_library_counts_every_question_once() -> None:
+    judged = [
+        Judged(question, Answer(question.question, "", "refused", "passage"), cites=False)
+        for question in load_questions()
+    ]
+    table = library_table(judged)
+    counts, cited, refused = (list(table.columns[number].cells) for number in (1, 2, 3))
+    assert sum(map(int, map(str, counts))) == len(judged)
+    assert counts == refused
+    assert set(cited) == {"0"}

@@ -37,6 +37,7 @@ _TEA = """松阳县茶产业扶持政策
 
 二、支持加工
 
+参加丽水展销会的企业免费获得展位。
 茶叶加工企业购置设备的，按投资额的20%给予补助。贷款资金除外。
 """
 _BATHS = """景宁县公共浴室管理规定
@@ -120,6 +121,27 @@ def test_a_refusal_asked_of_one_plan_names_that_plan(county: Library) -> None:
     bath = plan_id(county, "浴室")
     text = answer_question("茶园每亩补助多少元", county, plan_id=bath).text
     assert text.split("\n")[0].endswith("查找范围：《景宁县公共浴室管理规定》。")
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        pytest.param(
+            "龙泉市每亩茶园补助多少元",
+            "所收文件没有一份是龙泉的，也没有检索到提及龙泉的内容。",
+            id="not even mentioned",
+        ),
+        pytest.param(
+            "丽水市每亩茶园补助多少元",
+            "所收文件没有一份是丽水的，提到丽水的段落中也没有找到答案。",
+            id="mentioned in passing",
+        ),
+    ],
+)
+def test_a_place_that_no_plan_is_of_is_told(question: str, first: str, county: Library) -> None:
+    answer = answer_question(question, county)
+    assert answer.status == "refused"
+    assert answer.text.startswith(first)
 
 
 def test_what_is_mentioned_nowhere_is_told_as_such(county: Library) -> None:

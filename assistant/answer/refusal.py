@@ -23,7 +23,8 @@ _MISSING = 0.3
 _NEAREST = 3
 # What a question is about is seldom a common word (家里, 开始) and never one that asks (几年).
 _RARE = 0.85
-_TELLING = re.compile(r"[^\d几多哪何][^\d]+")
+# Chinese only: markup and code in a question must not come back in an answer.
+_TELLING = re.compile("(?![几多哪何])[\u3400-\u9fff]{2,}")
 
 
 def refuse(
@@ -35,14 +36,10 @@ def refuse(
     confidence: float,
 ) -> Draft:
     """Say that no answer was found, where it was looked for and what is near."""
-    if scope.elsewhere:
-        first = f"所收文件中没有找到关于{'、'.join(scope.elsewhere)}的内容，无法回答。"
-    else:
-        first = "所收文件中没有找到这个问题的答案。"
     searched = _searched(sources, scope)
     missing = _not_mentioned(question, hits, sources, scope)
     lines = [
-        f"{first}{searched}",
+        f"{_nothing(sources, scope)}{searched}",
         f"其中没有检索到提及{'、'.join(missing)}的内容。"
         if missing
         else "没有检索到不等于文件中一定没有：可以换个说法再问，或核对相近的内容。",
@@ -53,6 +50,16 @@ def refuse(
     return Draft(
         "\n".join(lines), "refused", "passage", computed=(searched,), confidence=confidence
     )
+
+
+def _nothing(sources: Sources, scope: Scope) -> str:
+    """Say that there is no answer; of a place that no plan is of, whether any speaks of it."""
+    if not scope.elsewhere:
+        return "所收文件中没有找到这个问题的答案。"
+    places = "、".join(scope.elsewhere)
+    if any(_is_mentioned(place, sources, scope) for place in scope.elsewhere):
+        return f"所收文件没有一份是{places}的，提到{places}的段落中也没有找到答案。"
+    return f"所收文件没有一份是{places}的，也没有检索到提及{places}的内容。"
 
 
 def _searched(sources: Sources, scope: Scope) -> str:

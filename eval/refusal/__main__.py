@@ -9,9 +9,11 @@ import typer
 from rich.console import Console
 
 from assistant.answer.confidence import MODEL_FILE, load_model
+from assistant.library import Library
 from assistant.settings import Settings
 from eval.refusal import report
 from eval.refusal.fit import fit
+from eval.refusal.library import ask
 from eval.refusal.samples import collect
 from eval.retrieval.bench import BENCHES
 
@@ -24,8 +26,15 @@ def main(
     refit: Annotated[
         bool, typer.Option(help="重新拟合并写回 refusal.json；否则只衡量现有的")
     ] = True,
+    library: Annotated[
+        Path | None,
+        typer.Option(help="收录了问题所出文件的资料目录：只用 questions.jsonl 衡量，不拟合"),
+    ] = None,
 ) -> None:
     """拟合拒答的依据与阈值。"""
+    if library is not None:
+        Console(width=100).print(report.library_table(ask(Library(Settings(data_dir=library)))))
+        return
     samples = collect(benches, Settings(), lambda step: typer.echo(step, err=True))
     model = fit(samples) if refit else load_model()
     for table in report.tables(model, samples):

@@ -7,6 +7,7 @@ from typing import Any
 from rich.table import Table
 
 from assistant.answer.confidence import Model
+from eval.refusal.library import Judged
 from eval.refusal.samples import Sample
 from eval.refusal.score import f1_interval, refusals, score
 
@@ -78,3 +79,24 @@ def tables(model: Model, samples: Sequence[Sample]) -> list[Table]:
             *(f"{c.precision:.2f} / {c.recall:.2f} / {c.false_refusals:.2f}" for c in cells),
         )
     return [at_threshold, curve]
+
+
+def library_table(judged: Sequence[Judged]) -> Table:
+    """Return what became of the questions to a library, by kind and half."""
+    table = Table(
+        "", "题数", "引出应引的原文", "拒答", title="多份文件 · 有答案、原文说不、没有答案"
+    )
+    groups_of = {(one.question.kind, one.question.is_held_out) for one in judged}
+    for kind, held_out in sorted(groups_of):
+        group = [
+            one
+            for one in judged
+            if (one.question.kind, one.question.is_held_out) == (kind, held_out)
+        ]
+        table.add_row(
+            f"{kind} ({'held out' if held_out else 'development'})",
+            str(len(group)),
+            str(sum(one.cites for one in group)),
+            str(sum(one.is_refused for one in group)),
+        )
+    return table
