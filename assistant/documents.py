@@ -35,6 +35,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
             for citation in answer.citations
         ],
         "facts": [_fact_document(fact) for fact in answer.facts],
+        "confidence": answer.confidence,
         "timings_ms": answer.timings_ms,
     }
 

@@ -169,8 +169,9 @@ def test_an_indicator_of_a_like_name_does_not_stand_in(question: str, ask: Ask) 
 
 def test_a_refusal_names_the_nearest_sections(ask: Ask, library: Library, plan: Plan) -> None:
     answer = ask("钠离子电池重点实验室投资多少万元")
-    first, *others = answer.text.split("\n")
-    assert first == "所收文件中没有找到这个问题的答案。"
+    first, how, *others = answer.text.split("\n")
+    assert first == f"所收文件中没有找到这个问题的答案。查找范围：《{plan.title}》。"
+    assert how.startswith("没有检索到不等于文件中一定没有")
     titles = {section.title for section in library.catalog.sections(plan.id)}
     offered = [_MARK.sub("", line).removeprefix(f"相近的内容：《{plan.title}》") for line in others]
     assert 0 < len(offered) <= 3

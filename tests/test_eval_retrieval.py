@@ -62,7 +62,7 @@ def test_documents_become_files_named_by_their_titles(bench: Bench, tmp_path: Pa
         for number, title in enumerate(titles)
     )
     folder = tmp_path / "files"
-    paths = write_files(Bench("b", "", documents, (), 0), folder)
+    paths = write_files(Bench("b", "", documents, ()), folder)
     names = [path.name for path in paths.values()]
     assert names[:2] == ["甲 乙：丙.txt", "甲 乙：丙 (2).txt"]
     assert len(set(names)) == 5

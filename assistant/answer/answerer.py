@@ -10,11 +10,19 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from assistant.answer.confidence import gather, load_model
 from assistant.answer.draft import Draft
 from assistant.answer.indicators import write_rows, write_selection
 from assistant.answer.model import Answer
-from assistant.answer.passages import nearest_sections, newest_first, weigh, write_passages
+from assistant.answer.passages import (
+    choose_sentences,
+    fitting,
+    newest_first,
+    weigh,
+    write_sentences,
+)
 from assistant.answer.projects import write_projects
+from assistant.answer.refusal import refuse
 from assistant.answer.sections import find_chapter, find_list
 from assistant.answer.sources import Sources
 from assistant.answer.verify import verify
@@ -26,8 +34,6 @@ from assistant.tools.indicators import find_indicators
 from assistant.tools.projects import find_projects
 
 MAX_QUESTION = 500
-# Below this no passage is taken for an answer; fitted on eval/questions/ouhai_dev.jsonl.
-EVIDENCE = 0.5
 _HITS = 8
 # Outlines are read of the plans that the best passages come from, not of a whole library.
 _LISTED = 3
@@ -59,6 +65,7 @@ def answer_question(text: str, library: Library, *, plan_id: str | None = None) 
             "找到了相关内容，但未能逐字核对，为免出错不作回答。请换个问法。",
             "refused",
             draft.route,
+            confidence=draft.confidence,
         )
         sources = Sources(library.catalog)
     finished = time.perf_counter()
@@ -73,6 +80,7 @@ def answer_question(text: str, library: Library, *, plan_id: str | None = None) 
         facts=draft.facts,
         computed=draft.computed,
         timings_ms=timings,
+        confidence=draft.confidence,
     )
 
 
@@ -146,18 +154,15 @@ def _from_text(question: Question, hits: Sequence[Hit], sources: Sources, scope:
     if not scope.elsewhere and (draft := find_list(question, sources, found_in[:_LISTED])):
         return draft
     there = [hit for hit in hits if all(place in hit.chunk.embedded for place in scope.elsewhere)]
-    passages = newest_first(weigh(question, there), sources)
-    draft = write_passages(question, passages, sources, threshold=EVIDENCE)
-    return draft or _refuse(hits, sources, scope)
-
-
-def _refuse(hits: Sequence[Hit], sources: Sources, scope: Scope) -> Draft:
-    about = f"关于{'、'.join(scope.elsewhere)}的内容，" if scope.elsewhere else ""
-    lines = [f"所收文件中没有找到{about or '这个问题的答案。'}{'无法回答。' if about else ''}"]
-    for plan_id, section in nearest_sections(hits, sources):
-        mark = sources.cite(plan_id, section.number, section.heading)
-        lines.append(f"相近的内容：《{sources.plan(plan_id).title}》{section.title}{mark}")
-    return Draft("\n".join(lines), "refused", "passage")
+    passages = fitting(question, newest_first(weigh(question, there), sources))
+    chosen = choose_sentences(question, passages, sources)
+    titles = [sources.plan(plan_id).title for plan_id in found_in] if scope.is_narrowed else ()
+    evidence = gather(question, passages, chosen, titles=titles)
+    model = load_model()
+    confidence = 0.0 if evidence is None else round(model.confidence(evidence), 3)
+    if confidence < model.threshold:
+        return refuse(question, hits, sources, scope, confidence=confidence)
+    return write_sentences(question, chosen, sources, confidence=confidence)
 
 
 def _milliseconds(start: float, end: float) -> float:

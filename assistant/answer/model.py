@@ -60,6 +60,8 @@ class Answer:
     that need not stand in a citation. `rewritten` is the standalone question that was answered
     where it is not the one that was asked. `notes` are lines for the user beside the answer (the
     language model could not be used …), `choices` the questions to choose from of a `clarify`.
+    `confidence` is how likely the passages that were found answer the question, 0..1, also of a
+    refusal; None where nothing had to be judged: looked up in tables or lists, or asked back.
     """
 
     question: str
@@ -75,6 +77,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     usage: Usage | None = None
+    confidence: float | None = None
 
 
 Ask: TypeAlias = Callable[[str], Answer]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answer.denial import asks_whether, denies
 from assistant.answer.draft import Draft
 from assistant.answer.evidence import holds_wanted, support
 from assistant.answer.sources import Sources
@@ -23,33 +24,36 @@ _HEADING_NAMES_IT = 0.6
 _ROW_SUPPORT = 0.75
 # What a sentence, together with its headings, must hold of a question.
 _SENTENCE_SUPPORT = 0.35
+_SAYS_NO = "文件对此明确作了否定或限制："
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A hit with how far it supports an answer; `evidence` is what refusal goes by."""
+    """A hit with how far it supports an answer."""
 
     hit: Hit
     support: float
-    evidence: float
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of a passage, by its span in the plan."""
+    """One sentence of a passage, by its span in the plan.
+
+    `own` is what it says of the question by itself, `support` what it is chosen by.
+    """
 
     hit: Hit
     span: Span
     text: str
+    own: float
     support: float
 
 
 def weigh(question: Question, hits: Sequence[Hit]) -> list[Passage]:
     """Return the hits as passages, those that support an answer best first."""
-    passages = []
-    for hit in hits:
-        supported = support(question.subject, normalise(hit.chunk.embedded))
-        passages.append(Passage(hit, supported, evidence(supported, hit.similarity)))
+    passages = [
+        Passage(hit, support(question.subject, normalise(hit.chunk.embedded))) for hit in hits
+    ]
     passages.sort(key=lambda passage: -(passage.hit.score + passage.support))
     return passages
 
@@ -59,43 +63,57 @@ def newest_first(passages: Sequence[Passage], sources: Sources) -> list[Passage]
     return sorted(passages, key=lambda passage: sources.is_superseded(passage.hit.chunk.plan_id))
 
 
-def evidence(supported: float, similarity: float | None) -> float:
-    """Return how likely a passage answers, from shared words and from meaning, 0..1.
-
-    A multilingual-e5 cosine of 0.80 is what two unrelated texts have, 0.90 a paraphrase.
-    """
-    meaning = min(1.0, max(0.0, ((similarity or 0.0) - 0.80) / 0.10))
-    return 0.65 * supported + 0.35 * meaning
-
-
-def write_passages(
-    question: Question,
-    passages: Sequence[Passage],
-    sources: Sources,
-    *,
-    threshold: float,
-) -> Draft | None:
-    """Answer from the best passages; None where none carries an answer."""
-    fitting = [
+def fitting(question: Question, passages: Sequence[Passage]) -> list[Passage]:
+    """Return the best passages that have the kind of thing that is wanted."""
+    return [
         passage
         for passage in passages[:_CONSIDERED]
-        if passage.evidence >= threshold and holds_wanted(question, passage.hit.chunk.text)
+        if holds_wanted(question, passage.hit.chunk.text)
     ]
-    if not fitting:
-        return None
+
+
+def choose_sentences(
+    question: Question, passages: Sequence[Passage], sources: Sources
+) -> list[Sentence]:
+    """Return the sentences of these passages that say most of what was asked.
+
+    Whoever asks whether something may be done is told what forbids it before all else.
+    """
     candidates = [
-        sentence for passage in fitting for sentence in _sentences(question, passage, sources)
+        sentence
+        for passage in passages
+        for sentence in _sentences(question, passage, sources)
+        if holds_wanted(question, sentence.text)
     ]
-    candidates = [sentence for sentence in candidates if holds_wanted(question, sentence.text)]
-    chosen = _choose(candidates, sources)
-    if not chosen:
-        return None
+    denials = [one for one in candidates if _says_no(question, one)]
+    return _choose(denials or candidates, sources)
+
+
+def write_sentences(
+    question: Question, chosen: Sequence[Sentence], sources: Sources, *, confidence: float
+) -> Draft:
+    """Answer with the sentences, each in the plan's own words."""
     lines = [
         f"{_tidy(sentence.text)}"
         f"{sources.cite(sentence.hit.chunk.plan_id, sentence.hit.chunk.section, sentence.span)}"
         for sentence in chosen
     ]
-    return Draft("\n".join(lines), "answered", "passage", verbatim=True)
+    says_no = _says_no(question, chosen[0])
+    if says_no:
+        lines.insert(0, _SAYS_NO)
+    return Draft(
+        "\n".join(lines),
+        "answered",
+        "passage",
+        # Not the source's words, and no figure or quotation in it.
+        computed=(_SAYS_NO,) if says_no else (),
+        verbatim=True,
+        confidence=confidence,
+    )
+
+
+def _says_no(question: Question, sentence: Sentence) -> bool:
+    return asks_whether(question) and denies(question, sentence.text, sentence.hit.chunk.context)
 
 
 def _sentences(question: Question, passage: Passage, sources: Sources) -> list[Sentence]:
@@ -118,7 +136,7 @@ def _sentences(question: Question, passage: Passage, sources: Sources) -> list[S
         if own < _ROW_SUPPORT and sources.is_project_row(chunk.plan_id, span):
             continue
         score = own + support(telling, source) if telling else 1.0
-        found.append(Sentence(passage.hit, span, text, score + 0.2 * passage.hit.score))
+        found.append(Sentence(passage.hit, span, text, own, score + 0.2 * passage.hit.score))
     return found
 
 
@@ -165,15 +183,3 @@ def _choose(candidates: Sequence[Sentence], sources: Sources) -> list[Sentence]:
 
 def _tidy(text: str) -> str:
     return " ".join(text.split())
-
-
-def nearest_sections(
-    hits: Sequence[Hit], sources: Sources, *, limit: int = 3
-) -> list[tuple[str, Section]]:
-    """Return the sections of the best hits, each once."""
-    found: dict[tuple[str, int], Section] = {}
-    for hit in hits:
-        section = sources.sections(hit.chunk.plan_id)[hit.chunk.section]
-        if section.path:
-            found.setdefault((hit.chunk.plan_id, section.number), section)
-    return [(plan_id, section) for (plan_id, _), section in found.items()][:limit]

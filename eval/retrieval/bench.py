@@ -42,13 +42,21 @@ class BenchQuestion(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A bench that can be scored; `left_out` questions have no answer that stands in a text."""
+    """A bench that can be scored; no answer to the `others` stands in a text.
+
+    Either there is none at all, or it is a yes or no.
+    """
 
     name: str
     digest: str
     documents: tuple[BenchDocument, ...]
     questions: tuple[BenchQuestion, ...]
-    left_out: int
+    others: tuple[BenchQuestion, ...] = ()
+
+    @property
+    def left_out(self) -> int:
+        """Return how many questions cannot be scored."""
+        return len(self.others)
 
 
 def load_bench(folder: Path, name: str) -> Bench:
@@ -72,20 +80,26 @@ def load_bench(folder: Path, name: str) -> Bench:
     for document in documents:
         by_text.setdefault(document.text, document)
     kept = {document.id: by_text[document.text] for document in documents}
-    answerable = [
+    placed = [
         question.model_copy(update={"document_id": kept[question.document_id].id})
         for question in questions
-        if _stands_in(question.answers, kept[question.document_id].text)
     ]
+    texts = {document.id: document.text for document in by_text.values()}
+    scored: list[BenchQuestion] = []
+    others: list[BenchQuestion] = []
+    for question in placed:
+        stands = stands_in(question.answers, texts[question.document_id])
+        (scored if stands else others).append(question)
     return Bench(
         name,
         hashlib.sha256(documents_file + questions_file).hexdigest(),
         tuple(by_text.values()),
-        tuple(answerable),
-        len(questions) - len(answerable),
+        tuple(scored),
+        tuple(others),
     )
 
 
-def _stands_in(answers: tuple[str, ...], text: str) -> bool:
+def stands_in(answers: tuple[str, ...], text: str) -> bool:
+    """Tell whether one of the answers stands in the text, blanks aside."""
     visible = squeeze(text)
     return any(words and words in visible for words in map(squeeze, answers))

@@ -1,0 +1,115 @@
+"""A refusal in plain words: what was searched, what is not mentioned there, what comes nearest.
+
+That nothing was found is no proof that nothing is there, and is not told as one.
+"""
+
+import re
+from collections.abc import Sequence
+
+from assistant.answer.draft import Draft
+from assistant.answer.sources import Sources
+from assistant.question import Question
+from assistant.rarity import word_weight
+from assistant.retrieve import Hit
+from assistant.scope import Scope
+from corpus.model import Section
+from corpus.normal import normalise
+from corpus.segment import base_segmenter
+from corpus.terms import synonyms
+
+_NAMED = 3
+# The share of a question, by the weight of its words, that must be missing to be told.
+_MISSING = 0.3
+_NEAREST = 3
+# What a question is about is seldom a common word (家里, 开始) and never one that asks (几年).
+_RARE = 0.85
+# Chinese only: markup and code in a question must not come back in an answer.
+_TELLING = re.compile("(?![几多哪何])[\u3400-\u9fff]{2,}")
+
+
+def refuse(
+    question: Question,
+    hits: Sequence[Hit],
+    sources: Sources,
+    scope: Scope,
+    *,
+    confidence: float,
+) -> Draft:
+    """Say that no answer was found, where it was looked for and what is near."""
+    searched = _searched(sources, scope)
+    missing = _not_mentioned(question, hits, sources, scope)
+    lines = [
+        f"{_nothing(sources, scope)}{searched}",
+        f"其中没有检索到提及{'、'.join(missing)}的内容。"
+        if missing
+        else "没有检索到不等于文件中一定没有：可以换个说法再问，或核对相近的内容。",
+    ]
+    for plan_id, section in _nearest_sections(hits, sources):
+        mark = sources.cite(plan_id, section.number, section.heading)
+        lines.append(f"相近的内容：《{sources.plan(plan_id).title}》{section.title}{mark}")
+    return Draft(
+        "\n".join(lines), "refused", "passage", computed=(searched,), confidence=confidence
+    )
+
+
+def _nothing(sources: Sources, scope: Scope) -> str:
+    """Say that there is no answer; of a place that no plan is of, whether any speaks of it."""
+    if not scope.elsewhere:
+        return "所收文件中没有找到这个问题的答案。"
+    places = "、".join(scope.elsewhere)
+    if any(_is_mentioned(place, sources, scope) for place in scope.elsewhere):
+        return f"所收文件没有一份是{places}的，提到{places}的段落中也没有找到答案。"
+    return f"所收文件没有一份是{places}的，也没有检索到提及{places}的内容。"
+
+
+def _searched(sources: Sources, scope: Scope) -> str:
+    """Tell which plans were searched, by name where they are few."""
+    count = len(scope.plan_ids)
+    names = "".join(sources.name(plan_id) for plan_id in scope.plan_ids[:_NAMED])
+    if count <= _NAMED:
+        return f"查找范围：{names}。"
+    if scope.is_narrowed:
+        return f"查找范围：问题所指的{count}份文件，有{names}等。"
+    return f"查找范围：所收的全部{count}份文件。"
+
+
+def _not_mentioned(
+    question: Question, hits: Sequence[Hit], sources: Sources, scope: Scope
+) -> list[str]:
+    """Return the words asked about that stand nowhere in the plans searched, if they say much.
+
+    One odd word of a long question tells how it is put, not what it is about. Figures are left
+    out: a table may have them where no sentence does.
+    """
+    found = normalise("\n".join(hit.chunk.embedded for hit in hits))
+    missing = [
+        word
+        for word in question.subject
+        if _TELLING.fullmatch(word)
+        and word_weight(word) >= _RARE
+        # Most stand in the hits, which costs less to see than a search.
+        and word not in found
+        and not _is_mentioned(word, sources, scope)
+    ]
+    weight = sum(map(word_weight, missing))
+    return missing if weight >= _MISSING * sum(map(word_weight, question.subject)) else []
+
+
+def _is_mentioned(word: str, sources: Sources, scope: Scope) -> bool:
+    """Tell whether a plan has the word, one of its parts or another name of it."""
+    names = [word, *synonyms(word)]
+    parts = [part for name in names for part in base_segmenter().search_words(name)]
+    catalog = sources.catalog
+    if catalog.lexical_search([*names, *parts], limit=1, plan_ids=scope.plan_ids):
+        return True
+    return any(not set(scope.plan_ids).isdisjoint(catalog.plans_with(name)) for name in names)
+
+
+def _nearest_sections(hits: Sequence[Hit], sources: Sources) -> list[tuple[str, Section]]:
+    """Return the sections of the best hits, each once."""
+    found: dict[tuple[str, int], Section] = {}
+    for hit in hits:
+        section = sources.sections(hit.chunk.plan_id)[hit.chunk.section]
+        if section.path:
+            found.setdefault((hit.chunk.plan_id, section.number), section)
+    return [(plan_id, section) for (plan_id, _), section in found.items()][:_NEAREST]

@@ -1,0 +1,122 @@
+"""Questions with and without an answer → the evidence that the program finds for each.
+
+Three sources. `cail2019` asks of one court record what it tells and what it does not (questions
+made to look answerable). `ncpqa` asks of a library of policies, each question twice: with and
+without the document that answers it. The project's own development sets ask of the bundled plan.
+Only what passages have to answer is sampled; tables and lists need no such judgement.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from assistant.answer.answerer import answer_question
+from assistant.answer.confidence import Evidence, gather
+from assistant.answer.passages import choose_sentences, fitting, newest_first, weigh
+from assistant.answer.sources import Sources
+from assistant.library import Library
+from assistant.question import read_question
+from assistant.retrieve import retrieve
+from assistant.scope import narrow
+from assistant.settings import Settings
+from corpus.catalog import CatalogEntry
+from eval.questions import FOLDER, load_suite
+from eval.retrieval.bench import load_bench, stands_in
+from eval.retrieval.store import Progress, open_store
+
+OWN = "ouhai_dev"
+_OWN_SUITES = ("ouhai_dev", "ouhai_dev_second", "ouhai_dev_more")
+_HITS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One question; `evidence` is None where no sentence was found to answer with."""
+
+    source: str
+    id: str
+    is_answerable: bool
+    is_held_out: bool
+    evidence: Evidence | None
+
+
+def collect(benches: Path, settings: Settings, progress: Progress) -> list[Sample]:
+    """Ask all questions of the three sources; benches not taken in yet are taken in first."""
+    return [
+        *_of_records(benches, settings, progress),
+        *_of_policies(benches, settings, progress),
+        *_of_own(),
+    ]
+
+
+def evidence_of(text: str, library: Library, entries: Sequence[CatalogEntry]) -> Evidence | None:
+    """Return the evidence that passages of these plans give for an answer."""
+    question = read_question(text)
+    sources = Sources(library.catalog)
+    scope = narrow(question, entries)
+    hits = [
+        hit
+        for hit in retrieve(text, library, limit=_HITS, plan_ids=scope.plan_ids)
+        if all(place in hit.chunk.embedded for place in scope.elsewhere)
+    ]
+    passages = fitting(question, newest_first(weigh(question, hits), sources))
+    chosen = choose_sentences(question, passages, sources)
+    found_in = {hit.chunk.plan_id for hit in hits} if scope.is_narrowed else ()
+    titles = [sources.plan(plan_id).title for plan_id in found_in]
+    return gather(question, passages, chosen, titles=titles)
+
+
+def is_held_out(document_id: str) -> bool:
+    """Tell which half a document's questions belong to, by the hash of its id."""
+    return hashlib.sha256(document_id.encode()).digest()[-1] % 2 == 1
+
+
+def _of_records(benches: Path, settings: Settings, progress: Progress) -> Iterator[Sample]:
+    bench = load_bench(benches, "cail2019")
+    store = open_store(bench, settings, progress)
+    entries = {entry.id: entry for entry in store.library.catalog.entries()}
+    progress(f"正在提问 {bench.name}……")
+    for question in (*bench.questions, *bench.others):
+        record = entries[store.plan_ids[question.document_id]]
+        yield Sample(
+            bench.name,
+            question.id,
+            any(question.answers),
+            is_held_out(question.document_id),
+            evidence_of(question.question, store.library, [record]),
+        )
+
+
+def _of_policies(benches: Path, settings: Settings, progress: Progress) -> Iterator[Sample]:
+    bench = load_bench(benches, "ncpqa")
+    store = open_store(bench, settings, progress)
+    entries = store.library.catalog.entries()
+    progress(f"正在提问 {bench.name}……")
+    for question in bench.questions:
+        held_out = is_held_out(question.document_id)
+        found = evidence_of(question.question, store.library, entries)
+        yield Sample(bench.name, question.id, True, held_out, found)
+        answered_by = {
+            document.id
+            for document in bench.documents
+            if stands_in(question.answers, document.text)
+        }
+        without = {store.plan_ids[document_id] for document_id in answered_by}
+        left = [entry for entry in entries if entry.id not in without]
+        found = evidence_of(question.question, store.library, left)
+        yield Sample(bench.name, f"{question.id}-without", False, held_out, found)
+
+
+def _of_own() -> Iterator[Sample]:
+    with TemporaryDirectory() as folder:
+        library = Library(Settings(data_dir=Path(folder)))
+        library.set_up()
+        entries = library.catalog.entries()
+        for suite in _OWN_SUITES:
+            for gold in load_suite(FOLDER / f"{suite}.jsonl"):
+                if answer_question(gold.question, library).route == "passage":
+                    found = evidence_of(gold.question, library, entries)
+                    yield Sample(OWN, gold.id, gold.kind != "unanswerable", False, found)
+        library.catalog.close()
