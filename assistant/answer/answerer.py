@@ -12,10 +12,11 @@ from dataclasses import replace
 
 from assistant.answer.draft import Draft
 from assistant.answer.indicators import write_rows, write_selection
+from assistant.answer.lists import write_list
 from assistant.answer.model import Answer
 from assistant.answer.passages import nearest_sections, newest_first, weigh, write_passages
 from assistant.answer.projects import write_projects
-from assistant.answer.sections import find_chapter, find_list
+from assistant.answer.sections import find_chapter
 from assistant.answer.sources import Sources
 from assistant.answer.verify import verify
 from assistant.library import Library
@@ -29,8 +30,6 @@ MAX_QUESTION = 500
 # Below this no passage is taken for an answer; fitted on eval/questions/ouhai_dev.jsonl.
 EVIDENCE = 0.5
 _HITS = 8
-# Outlines are read of the plans that the best passages come from, not of a whole library.
-_LISTED = 3
 
 _SMALLTALK = (
     "您好，我只回答已收录规划、报告和政策文件里的问题。可以这样问：某项指标的目标是多少、"
@@ -143,7 +142,7 @@ def _structured(
 def _from_text(question: Question, hits: Sequence[Hit], sources: Sources, scope: Scope) -> Draft:
     """Answer from outline or passages of the plans that were found; else refuse."""
     found_in = tuple(dict.fromkeys(hit.chunk.plan_id for hit in hits))
-    if not scope.elsewhere and (draft := find_list(question, sources, found_in[:_LISTED])):
+    if not scope.elsewhere and (draft := write_list(question, hits, sources, found_in)):
         return draft
     there = [hit for hit in hits if all(place in hit.chunk.embedded for place in scope.elsewhere)]
     passages = newest_first(weigh(question, there), sources)
