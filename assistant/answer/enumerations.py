@@ -7,10 +7,12 @@ whatever chunks or pages they run over.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from assistant.question import in_words
 from corpus.chunking import trim
 from corpus.model import Section, Span
+from corpus.outline_labels import read_label
 from corpus.segment import sentences
 
 # An item longer than this is shown by its first sentence; the citation holds all of it.
@@ -34,6 +36,8 @@ _TITLED = re.compile(
 )
 _PARAGRAPH = re.compile(r"[。；！？”][ \t\u3000]*\n")
 _VALUES = {name: value for value in range(1, 100) for name in (in_words(value), str(value))}
+# Where the first mark of a list stands, and its items.
+Run: TypeAlias = tuple[int, list[Span]]
 _ENDED = re.compile(r"[。；;：:！？!?”\"」)）][ \t\u3000]*$")
 
 
@@ -66,7 +70,7 @@ def headings_below(
     children = [child for child in sections if child.parent == section.number]
     if len(children) < 2:
         return None
-    items = tuple(Item(child.heading, child.heading) for child in children)
+    items = tuple(Item(child.heading, _unnumbered(text, child.heading)) for child in children)
     leads = (section.heading, *_leads_before(text, _body(section), section.own.end))
     return Enumeration(plan_id, section.number, leads, items, is_below=True)
 
@@ -75,10 +79,10 @@ def lists_within(plan_id: str, text: str, section: Section) -> Iterator[Enumerat
     """Yield the lists that stand in a section's own text, before its first subsection."""
     body = _body(section)
     runs = [*_marked_runs(text, body), _dashed_run(text, body), _titled_run(text, body)]
-    for run in runs:
+    for start, run in runs:
         if len(run) < 2:
             continue
-        leads = _leads_before(text, body, run[0].start)
+        leads = _leads_before(text, body, start)
         if _is_whole(text, body, run):
             leads = (*leads, section.heading) if leads else (section.heading,)
         if leads:
@@ -114,7 +118,7 @@ def _leads_before(text: str, body: Span, end: int) -> tuple[Span, ...]:
     return tuple(dict.fromkeys((found[-1], opening)))
 
 
-def _marked_runs(text: str, body: Span) -> Iterator[list[Span]]:
+def _marked_runs(text: str, body: Span) -> Iterator[Run]:
     """Yield the lists that count on from one: 一是…二是…三是…"""
     for pattern in _MARKERS:
         run: list[tuple[int, int]] = []
@@ -128,12 +132,12 @@ def _marked_runs(text: str, body: Span) -> Iterator[list[Span]]:
         yield _spans(text, body, run)
 
 
-def _dashed_run(text: str, body: Span) -> list[Span]:
+def _dashed_run(text: str, body: Span) -> Run:
     found = _DASH.finditer(text, body.start, body.end)
     return _spans(text, body, [(match.start(), match.end()) for match in found])
 
 
-def _titled_run(text: str, body: Span) -> list[Span]:
+def _titled_run(text: str, body: Span) -> Run:
     """Return the paragraphs that open with a short title: 坚持问题导向。从…"""
     found = [
         match.start(1)
@@ -143,10 +147,10 @@ def _titled_run(text: str, body: Span) -> list[Span]:
     return _spans(text, body, [(start, start) for start in found])
 
 
-def _spans(text: str, body: Span, marks: Sequence[tuple[int, int]]) -> list[Span]:
+def _spans(text: str, body: Span, marks: Sequence[tuple[int, int]]) -> Run:
     """Return the items, each from behind its mark to the next; the last ends as the others do."""
     if len(marks) < 2:
-        return []
+        return body.end, []
     ends = [start for start, _ in marks[1:]]
     last_start = marks[-1][1]
     ends.append(_paragraph_end(text, body, last_start))
@@ -156,13 +160,19 @@ def _spans(text: str, body: Span, marks: Sequence[tuple[int, int]]) -> list[Span
         most = max(len(sentences(span.of(text))) for span in found[:-1])
         kept = sentences(found[-1].of(text))[:most][-1]
         found[-1] = trim(text, Span(found[-1].start, found[-1].start + kept.end))
-    return [span for span in found if len(span)]
+    return marks[0][0], [span for span in found if len(span)]
 
 
 def _paragraph_end(text: str, body: Span, start: int) -> int:
     """Return where the paragraph ends: at a line that ends with its sentence."""
     match = _PARAGRAPH.search(text, start, body.end)
     return match.start() + 1 if match else body.end
+
+
+def _unnumbered(text: str, heading: Span) -> Span:
+    """Return the heading without the number that opens it."""
+    label = read_label(text, heading.start, heading.end)
+    return trim(text, Span(label.end, heading.end)) if label is not None else heading
 
 
 def _item(text: str, span: Span) -> Item:

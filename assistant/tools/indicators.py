@@ -48,7 +48,7 @@ _SET = re.compile(
     "|清单|表|包含|包括|的指标"
 )
 _OF_INDICATORS = re.compile("指标|目标值|附件1|附表|年均增[长速]|累计数|增速和|基数")
-_MAIN_TARGETS = re.compile("(?:主要|总体|发展|量化|核心)目标(?:是|有|包括|$)")
+_MAIN_TARGETS = re.compile("(?:主要|总体|发展|量化|核心)(?:预期)?目标(?:是|有|包括|$)")
 _FAILING = re.compile(
     "对不上|不一致|算错|写错|印错|有误|错误|矛盾|不符|不自洽|算不上|对不齐|站不住|核算|验算|对得上|复核"
     "|有问题|算不对|不对的|印错|验一[遍下]|核一遍|逐项"
@@ -131,7 +131,8 @@ def _asks_row(question: Question, matches: list[NameMatch]) -> bool:
     if _ASKS_FIGURE.search(question.normal):
         return True
     bare = bool(question.years) or matches[0].precision >= _BARE_PRECISION
-    return bare and not _ASKS_MEASURE.search(question.normal)
+    asks_else = question.wanted == "list" or _ASKS_MEASURE.search(question.normal)
+    return bare and not asks_else
 
 
 def _with_figures(question: Question, indicators: list[Indicator], least: int) -> list[Indicator]:
