@@ -56,6 +56,18 @@ def load_aspects() -> frozenset[str]:
 
 
 @cache
+def load_item_words() -> frozenset[str]:
+    """Return what questions call the items of a list: 任务, 措施, 方面 …"""
+    return frozenset(_lines("item_words.txt"))
+
+
+@cache
+def load_support_words() -> frozenset[str]:
+    """Return the words with which support is asked for: 支持, 政策, 享受 …"""
+    return frozenset(_lines("support_words.txt"))
+
+
+@cache
 def load_places() -> frozenset[str]:
     """Return names of provinces, cities, counties and districts."""
     return frozenset(_lines("places.txt"))

@@ -10,9 +10,12 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from assistant.answer.departments import write_departments
 from assistant.answer.draft import Draft
+from assistant.answer.holdings import write_holdings
 from assistant.answer.indicators import write_rows, write_selection
-from assistant.answer.lists import write_list
+from assistant.answer.lists import find_named, write_named, write_words
+from assistant.answer.measures import write_measures
 from assistant.answer.model import Answer
 from assistant.answer.passages import nearest_sections, newest_first, weigh, write_passages
 from assistant.answer.projects import write_projects
@@ -24,12 +27,15 @@ from assistant.question import Question, read_question
 from assistant.retrieve import Hit, retrieve
 from assistant.scope import Scope, narrow
 from assistant.tools.indicators import find_indicators
+from assistant.tools.measures import asks_measures, find_measures, names_gifts
 from assistant.tools.projects import find_projects
 
 MAX_QUESTION = 500
 # Below this no passage is taken for an answer; fitted on eval/questions/ouhai_dev.jsonl.
 EVIDENCE = 0.5
 _HITS = 8
+# Lists are read of the plans that the best passages come from, not of a whole library.
+_PLANS = 3
 
 _SMALLTALK = (
     "您好，我只回答已收录规划、报告和政策文件里的问题。可以这样问：某项指标的目标是多少、"
@@ -103,6 +109,8 @@ def _draft(
     if not entries:
         return Draft(_NOTHING_TAKEN_IN, "refused", "passage")
     scope = narrow(question, entries)
+    if (holdings := write_holdings(question, scope, entries, sources)) is not None:
+        return holdings
     started = time.perf_counter()
     draft = None
     # Of another place than any plan's, no table tells; what a text says of it, it names.
@@ -117,7 +125,7 @@ def _draft(
     hits = retrieve(question.text, library, limit=_HITS, plan_ids=wanted)
     retrieved = time.perf_counter()
     timings["retrieve"] = _milliseconds(looked_up, retrieved)
-    draft = _from_text(question, hits, sources, scope)
+    draft = _from_text(question, hits, library, sources, scope)
     timings["answer"] = _milliseconds(retrieved, time.perf_counter())
     return draft
 
@@ -139,15 +147,33 @@ def _structured(
     return None
 
 
-def _from_text(question: Question, hits: Sequence[Hit], sources: Sources, scope: Scope) -> Draft:
-    """Answer from outline or passages of the plans that were found; else refuse."""
-    found_in = tuple(dict.fromkeys(hit.chunk.plan_id for hit in hits))
-    if not scope.elsewhere and (draft := write_list(question, hits, sources, found_in)):
+def _from_text(
+    question: Question, hits: Sequence[Hit], library: Library, sources: Sources, scope: Scope
+) -> Draft:
+    """Answer from lists or passages of the plans that were found; else refuse."""
+    if not scope.elsewhere and (draft := _listed(question, hits, library, sources, scope)):
         return draft
     there = [hit for hit in hits if all(place in hit.chunk.embedded for place in scope.elsewhere)]
     passages = newest_first(weigh(question, there), sources)
     draft = write_passages(question, passages, sources, threshold=EVIDENCE)
     return draft or _refuse(hits, sources, scope)
+
+
+def _listed(
+    question: Question, hits: Sequence[Hit], library: Library, sources: Sources, scope: Scope
+) -> Draft | None:
+    """Answer with a whole list: departments, measures, or what a section enumerates."""
+    found_in = tuple(dict.fromkeys(hit.chunk.plan_id for hit in hits))[:_PLANS]
+    if (draft := write_departments(question, sources, found_in)) is not None:
+        return draft
+    named = find_named(question, hits, sources, found_in)
+    if asks_measures(question) and not (named and names_gifts(question, named.words(sources))):
+        measures = find_measures(question, library, plan_ids=scope.plan_ids, near=found_in)
+        if measures.measures:
+            return write_measures(measures, sources)
+    if named is not None:
+        return write_named(question, named, sources)
+    return write_words(question, hits, sources)
 
 
 def _refuse(hits: Sequence[Hit], sources: Sources, scope: Scope) -> Draft:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from assistant.answer.draft import Draft
 from assistant.answer.enumerations import Enumeration, headings_below, lists_within, own_sentences
 from assistant.answer.evidence import support
-from assistant.answer.named_lists import asked_count, asked_words, choose
+from assistant.answer.named_lists import NamedList, asked_count, asked_words, choose
 from assistant.answer.sources import Sources
 from assistant.answer.word_lists import WordList, read_word_lists
 from assistant.question import Question, in_words
@@ -18,12 +18,10 @@ _ASKS_LIST = re.compile(
     "哪些|哪[几一二两三四五六七八九十\\d]|有什么|有啥|分别|列出|列举|包括|都是|是什么|几[条项个点方面]"
     "|[大张条项个链类](?:是|叫)|名单|挨个|一个个"
 )
-# Outlines are read of the plans that the best passages come from, not of a whole library.
-_PLANS = 3
 _PASSAGES = 4
 _OF_SENTENCE = 0.55
 _ASKED_NOUN = re.compile(
-    "哪(?:些|几|[二两三四五六七八九十\\d]+)[大个项条张类种件]?([\\u4e00-\\u9fff]{2,8})"
+    "哪(?:些|几|[二两三四五六七八九十\\d]+)[大个项条张类种件]?([\\u4e00-\\u9fff]{1,8})"
 )
 _FIRST = re.compile("前([二两三四五六七八九十]|\\d{1,2})[个项条名]")
 
@@ -33,30 +31,39 @@ def asks_list(question: Question) -> bool:
     return _ASKS_LIST.search(question.normal) is not None
 
 
-def write_list(
+def find_named(
     question: Question, hits: Sequence[Hit], sources: Sources, plan_ids: Sequence[str]
-) -> Draft | None:
-    """Answer with the list that the question names; None if it names none."""
+) -> NamedList | None:
+    """Return the list that the question names; None if it names none or wants no list."""
     if not asks_list(question):
         return None
-    found = choose(question, list(_candidates(hits, sources, plan_ids[:_PLANS])), sources)
-    if found is None:
-        return _write_words(question, hits[:_PASSAGES], sources)
+    return choose(question, list(_candidates(question, hits, sources, plan_ids)), sources)
+
+
+def write_named(question: Question, found: NamedList, sources: Sources) -> Draft:
+    """Answer with all items of a list."""
     one = found.enumeration
     items = [(item.span, item.shown) for item in one.items]
     return _write(question, one.plan_id, one.section, found.lead, items, sources)
 
 
 def _candidates(
-    hits: Sequence[Hit], sources: Sources, plan_ids: Sequence[str]
+    question: Question, hits: Sequence[Hit], sources: Sources, plan_ids: Sequence[str]
 ) -> Iterator[Enumeration]:
+    words = asked_words(question)
+    hit_in = {(hit.chunk.plan_id, hit.chunk.section) for hit in hits}
     for plan_id in plan_ids:
         text = sources.plan(plan_id).text
         sections = sources.sections(plan_id)
         for section in sections:
             if section.path and (below := headings_below(plan_id, text, sections, section)):
                 yield below
-            yield from lists_within(plan_id, text, section)
+            # To look for lists in every section of a long document would take too long.
+            own = section.own.of(text)
+            if (plan_id, section.number) in hit_in or 2 * sum(w in own for w in words) >= len(
+                words
+            ):
+                yield from lists_within(plan_id, text, section)
 
 
 def _write(
@@ -85,10 +92,10 @@ def _write(
     return Draft("\n".join(lines), "answered", "list", computed=tuple(computed))
 
 
-def _write_words(question: Question, hits: Sequence[Hit], sources: Sources) -> Draft | None:
+def write_words(question: Question, hits: Sequence[Hit], sources: Sources) -> Draft | None:
     """Answer from a sentence that enumerates what is asked for: …六大重点领域."""
     best: tuple[float, Hit, Span, WordList] | None = None
-    for hit in hits:
+    for hit in hits[:_PASSAGES] if asks_list(question) else ():
         plan = sources.plan(hit.chunk.plan_id)
         around = normalise(hit.chunk.context)
         words = [word for word in asked_words(question) if word not in normalise(plan.title)]
@@ -98,8 +105,9 @@ def _write_words(question: Question, hits: Sequence[Hit], sources: Sources) -> D
             if not words or own + 0.5 * support(words, around) < _OF_SENTENCE:
                 continue
             for words_list in read_word_lists(plan.text, span):
-                if _fits(question, words_list, plan.text) and (best is None or own > best[0]):
-                    best = (own, hit, span, words_list)
+                fit = _fit(question, words_list, plan.text)
+                if fit and (best is None or own + fit > best[0]):
+                    best = (own + fit, hit, span, words_list)
     if best is None:
         return None
     _, hit, span, words_list = best
@@ -118,17 +126,14 @@ def _sentences(hit: Hit, sources: Sources) -> list[Span]:
     ]
 
 
-def _fits(question: Question, words: WordList, text: str) -> bool:
-    """Tell whether it is these items that are asked for, by their number or by their name."""
-    if asked_count(question) == len(words.items):
-        return True
+def _fit(question: Question, words: WordList, text: str) -> float:
+    """Return how surely it is these items that are asked for, by their number and their name."""
+    is_counted = asked_count(question) == len(words.items)
     noun = _ASKED_NOUN.search(question.normal)
-    if noun is None:
-        return False
-    name = noun[1]
-    behind = normalise(words.behind[:14])
-    ends = [item[-2:] for item in words.of(text)]
-    return name[-2:] in behind or sum(end == name[-2:] for end in ends) * 2 > len(ends)
+    name = noun[1][-2:] if noun else ""
+    ends = [item.endswith(name) for item in words.of(text)]
+    is_named = bool(name) and (name in normalise(words.behind[:14]) or 2 * sum(ends) > len(ends))
+    return 0.3 * is_counted + 0.3 * is_named
 
 
 def _number(numeral: str) -> int:

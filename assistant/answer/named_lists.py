@@ -15,12 +15,8 @@ from assistant.names import name_words
 from assistant.question import Question, in_words
 from corpus.model import Span
 from corpus.normal import normalise
+from corpus.terms import load_item_words
 
-# What a question calls the items, whatever the text calls them.
-_ITEMS = frozenset(
-    "任务 措施 举措 方面 工作 内容 事项 要求 方向 领域 类型 种类 环节 情形 行为 条款 具体 提出 抓好"
-    " 做好 包括 包含 分为 列 列出 列举 列一下 要求 遵循 名单 清单 提到 采取 规定 里 名字 打 好".split()
-)
 _COUNT_WORD = re.compile("[一二两三四五六七八九十几\\d]+[个项条大类种张件点方面步]*")
 _COUNT = re.compile(
     "(?<![第年月\\d])([二两三四五六七八九]|十[一二三四五六七八九]?|\\d{1,2})"
@@ -40,6 +36,10 @@ class NamedList:
     enumeration: Enumeration
     lead: Span
     score: float
+
+    def words(self, sources: Sources) -> str:
+        """Return what the lead says."""
+        return self.lead.of(sources.plan(self.enumeration.plan_id).text)
 
 
 def asked_words(question: Question) -> list[str]:
@@ -92,7 +92,7 @@ def _fit(question: Question, one: Enumeration, sources: Sources) -> NamedList | 
 
 
 def _is_item(word: str) -> bool:
-    return word in _ITEMS or _COUNT_WORD.fullmatch(word) is not None
+    return word in load_item_words() or _COUNT_WORD.fullmatch(word) is not None
 
 
 def _said(clause: str, question: Question) -> float:

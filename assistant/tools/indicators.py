@@ -48,7 +48,7 @@ _SET = re.compile(
     "|清单|表|包含|包括|的指标"
 )
 _OF_INDICATORS = re.compile("指标|目标值|附件1|附表|年均增[长速]|累计数|增速和|基数")
-_MAIN_TARGETS = re.compile("(?:主要|总体|发展|量化|核心)(?:预期)?目标(?:是|有|包括|$)")
+_MAIN_TARGETS = re.compile("(?:主要|总体|发展|量化|核心)目标(?:是|有|包括|$)")
 _FAILING = re.compile(
     "对不上|不一致|算错|写错|印错|有误|错误|矛盾|不符|不自洽|算不上|对不齐|站不住|核算|验算|对得上|复核"
     "|有问题|算不对|不对的|印错|验一[遍下]|核一遍|逐项"
@@ -106,6 +106,9 @@ def find_indicators(
     rows = _tables_first([indicators[match.position] for match in spoken_of])
     rows = _with_figures(question, rows, 1) or rows or _with_figures(question, indicators, 2)
     selection = None if rows else read_selection(question)
+    if selection == "all" and not _has_table(everything) and "指标" not in question.normal:
+        # 主要目标 of a report without a table are what its text lists under that name.
+        selection = None
     if selection is not None:
         indicators = _tables_first(everything)
         checked = [_checked(indicator) for indicator in indicators]
@@ -116,6 +119,10 @@ def find_indicators(
         None,
         considered=tuple(indicators),
     )
+
+
+def _has_table(indicators: Sequence[Indicator]) -> bool:
+    return any(indicator.origin == "table" for indicator in indicators)
 
 
 def _tables_first(indicators: list[Indicator]) -> list[Indicator]:
