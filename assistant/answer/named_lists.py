@@ -17,7 +17,7 @@ from corpus.model import Span
 from corpus.normal import normalise
 from corpus.terms import load_item_words
 
-_COUNT_WORD = re.compile("[一二两三四五六七八九十几\\d]+[个项条大类种张件点方面步]*")
+_COUNT_WORD = re.compile("[一二两三四五六七八九十几\\d]+[个项条大类种张件点方面步块]*")
 _COUNT = re.compile(
     "(?<![第年月\\d])([二两三四五六七八九]|十[一二三四五六七八九]?|\\d{1,2})"
     "(?=[个项条大类种张件点链步样方举重])"

@@ -106,14 +106,13 @@ def find_indicators(
     rows = _tables_first([indicators[match.position] for match in spoken_of])
     rows = _with_figures(question, rows, 1) or rows or _with_figures(question, indicators, 2)
     selection = None if rows else read_selection(question)
-    if selection == "all" and not _has_table(everything) and "指标" not in question.normal:
-        # 主要目标 of a report without a table are what its text lists under that name.
-        selection = None
     if selection is not None:
-        indicators = _tables_first(everything)
-        checked = [_checked(indicator) for indicator in indicators]
-        selected = [row for row in checked if _selected(row, selection, question)]
-        return IndicatorLookup(tuple(selected), selection, considered=tuple(indicators))
+        indicators = _set_asked_for(question, everything, library)
+        if selection != "all" or "指标" in question.normal or _has_table(indicators):
+            checked = [_checked(indicator) for indicator in indicators]
+            selected = [row for row in checked if _selected(row, selection, question)]
+            return IndicatorLookup(tuple(selected), selection, considered=tuple(indicators))
+        # 主要目标 of a report without a table are what its text lists under that name.
     return IndicatorLookup(
         tuple(_checked(row) for row in rows),
         None,
@@ -123,6 +122,22 @@ def find_indicators(
 
 def _has_table(indicators: Sequence[Indicator]) -> bool:
     return any(indicator.origin == "table" for indicator in indicators)
+
+
+def _set_asked_for(
+    question: Question, indicators: list[Indicator], library: Library
+) -> list[Indicator]:
+    """Return the indicators of the plans that the question names, by any word of their titles.
+
+    Of several plans only the tables count, if there are any: what reports set in prose is no set.
+    """
+    titles = {entry.id: normalise(entry.title) for entry in library.catalog.entries()}
+    for word in question.words:
+        left = [one for one in indicators if word in titles[one.plan_id]]
+        indicators = left or indicators
+    tables = [one for one in indicators if one.origin == "table"]
+    several = len({one.plan_id for one in indicators}) > 1
+    return tables if several and tables else _tables_first(indicators)
 
 
 def _tables_first(indicators: list[Indicator]) -> list[Indicator]:

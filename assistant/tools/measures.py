@@ -67,7 +67,8 @@ def find_measures(
 ) -> MeasureLookup:
     """Return the measures asked for; of the plans in `near` the headings count as well.
 
-    Reading the headings of a whole library would take longer than all the rest of an answer.
+    To read the headings of a whole library would take longer than all the rest of an answer. Of a
+    plan that has a newer version here only that one counts.
     """
     applicant = read_applicant(question)
     about = _subject(question, applicant)
@@ -140,8 +141,10 @@ def _with_headings(
         plan_id: [normalise(" ".join(s.path)) for s in library.catalog.sections(plan_id)]
         for plan_id in near
     }
-    titles = {e.id: normalise(e.title) for e in library.catalog.entries()}
-    measures = library.catalog.measures(plan_ids)
+    titles = {entry.id: normalise(entry.title) for entry in library.catalog.entries()}
+    superseded = library.catalog.superseded()
+    current = [plan_id for plan_id in plan_ids if plan_id not in superseded]
+    measures = library.catalog.measures(current or plan_ids)
     return [
         (
             measure,
