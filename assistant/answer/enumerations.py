@@ -17,6 +17,8 @@ from corpus.segment import sentences
 
 # An item longer than this is shown by its first sentence; the citation holds all of it.
 _SHOWN = 90
+# The words that name a list stand close before it.
+_LEAD = 600
 # The title that opens a paragraph: 坚持问题导向。从体育竞赛表演产业…
 _MAX_TITLE = 30
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
@@ -51,28 +53,23 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Enumeration:
-    """A list as it stands in a section; the first of `leads` is shown above it.
-
-    `is_below` tells headings below a heading from items of a text.
-    """
+    """A list as it stands in a section, and the headings or sentences that name it."""
 
     plan_id: str
     section: int
     leads: tuple[Span, ...]
     items: tuple[Item, ...]
-    is_below: bool = False
 
 
 def headings_below(
-    plan_id: str, text: str, sections: Sequence[Section], section: Section
+    plan_id: str, text: str, section: Section, children: Sequence[Section]
 ) -> Enumeration | None:
-    """Return the headings right below a section's, if there are several."""
-    children = [child for child in sections if child.parent == section.number]
+    """Return the headings right below a section's as a list, if there are several."""
     if len(children) < 2:
         return None
     items = tuple(Item(child.heading, _unnumbered(text, child.heading)) for child in children)
     leads = (section.heading, *_leads_before(text, _body(section), section.own.end))
-    return Enumeration(plan_id, section.number, leads, items, is_below=True)
+    return Enumeration(plan_id, section.number, leads, items)
 
 
 def lists_within(plan_id: str, text: str, section: Section) -> Iterator[Enumeration]:
@@ -108,7 +105,7 @@ def _is_whole(text: str, body: Span, run: Sequence[Span]) -> bool:
 
 def _leads_before(text: str, body: Span, end: int) -> tuple[Span, ...]:
     """Return the sentence before a list, and the first one of the paragraph that it ends."""
-    before = Span(body.start, max(body.start, end))
+    before = Span(max(body.start, end - _LEAD), max(body.start, end))
     ends = [Span(before.start + s.start, before.start + s.end) for s in sentences(before.of(text))]
     found = [span for span in (trim(text, span) for span in ends) if len(span) > 1]
     if not found:

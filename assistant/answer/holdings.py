@@ -9,7 +9,7 @@ from assistant.question import Question
 from assistant.scope import Scope
 from corpus.catalog import CatalogEntry
 from corpus.chunking import trim
-from corpus.model import Level, Span
+from corpus.model import Kind, Level, Span
 
 _WHICH = "(?:哪些|哪[几一二两三四五六七八九十]|什么|有啥|多少|几[份个篇])"
 _DOCUMENTS = "(?:文件|文档|资料|报告|规划纲要|规划|政策文件|条例|办法)"
@@ -24,6 +24,7 @@ _LEVELS: tuple[tuple[Level, re.Pattern[str]], ...] = (
     ("市", re.compile("(?:些|个|几|各)市|市级|城市")),
     ("区县", re.compile("(?:些|个|几|各)[区县]|区级|县级")),
 )
+_KINDS: tuple[Kind, ...] = ("报告", "规划")
 
 
 def write_holdings(
@@ -35,19 +36,22 @@ def write_holdings(
     if scope.elsewhere:
         place = "、".join(scope.elsewhere)
         return Draft(
-            f"没有收录{place}的文件。用“收录了哪些文件”可以查看已收录的全部文件。",
+            f"没有收录{place}的文件。用“收录了哪些文件”可以查看全部。",
             "refused",
             "list",
         )
     level = next((level for level, asked in _LEVELS if asked.search(question.normal)), None)
+    kind = next((kind for kind in _KINDS if kind in question.normal), None)
     wanted = set(scope.plan_ids)
     found = [
         entry
         for entry in entries
-        if entry.id in wanted and (level is None or entry.metadata.level == level)
+        if entry.id in wanted
+        and (level is None or entry.metadata.level == level)
+        and (kind is None or entry.metadata.kind == kind)
     ]
     if not found:
-        return Draft(f"没有收录{level}级的文件。", "refused", "list")
+        return Draft("没有收录这样的文件。用“收录了哪些文件”可以查看全部。", "refused", "list")
     count = f"共{len(found)}份"
     lines = [f"已收录的文件{count}："]
     computed = [count]

@@ -10,8 +10,9 @@ from assistant.answer.named_lists import NamedList, asked_count, asked_words, ch
 from assistant.answer.sources import Sources
 from assistant.answer.word_lists import WordList, read_word_lists
 from assistant.question import Question, in_words
+from assistant.rarity import word_weight
 from assistant.retrieve import Hit
-from corpus.model import Span
+from corpus.model import Section, Span
 from corpus.normal import normalise
 
 _ASKS_LIST = re.compile(
@@ -19,6 +20,8 @@ _ASKS_LIST = re.compile(
     "|[大张条项个链类](?:是|叫)|名单|挨个|一个个"
 )
 _PASSAGES = 4
+# How much of a question a section says whose lists are looked at.
+_SPEAKS_OF = 0.6
 _OF_SENTENCE = 0.55
 _ASKED_NOUN = re.compile(
     "哪(?:些|几|[二两三四五六七八九十\\d]+)[大个项条张类种件]?([\\u4e00-\\u9fff]{1,8})"
@@ -50,20 +53,26 @@ def write_named(question: Question, found: NamedList, sources: Sources) -> Draft
 def _candidates(
     question: Question, hits: Sequence[Hit], sources: Sources, plan_ids: Sequence[str]
 ) -> Iterator[Enumeration]:
-    words = asked_words(question)
     hit_in = {(hit.chunk.plan_id, hit.chunk.section) for hit in hits}
     for plan_id in plan_ids:
         text = sources.plan(plan_id).text
-        sections = sources.sections(plan_id)
-        for section in sections:
-            if section.path and (below := headings_below(plan_id, text, sections, section)):
-                yield below
+        children: dict[int | None, list[Section]] = {}
+        for section in sources.sections(plan_id):
+            children.setdefault(section.parent, []).append(section)
+        for section in sources.sections(plan_id):
+            below = children.get(section.number, [])
+            if section.path and (found := headings_below(plan_id, text, section, below)):
+                yield found
             # To look for lists in every section of a long document would take too long.
             own = section.own.of(text)
-            if (plan_id, section.number) in hit_in or 2 * sum(w in own for w in words) >= len(
-                words
-            ):
+            if (plan_id, section.number) in hit_in or _speaks_of(question, own):
                 yield from lists_within(plan_id, text, section)
+
+
+def _speaks_of(question: Question, text: str) -> bool:
+    weights = {word: word_weight(word) for word in asked_words(question)}
+    held = sum(weight for word, weight in weights.items() if word in text)
+    return held >= _SPEAKS_OF * sum(weights.values())
 
 
 def _write(

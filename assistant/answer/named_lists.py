@@ -74,11 +74,14 @@ def _fit(question: Question, one: Enumeration, sources: Sources) -> NamedList | 
     plan = sources.plan(one.plan_id)
     section = sources.sections(one.plan_id)[one.section]
     title = normalise(f"{plan.title} {plan.metadata.region or ''}")
+    asked = asked_words(question)
     best: NamedList | None = None
     for lead in one.leads:
         said = normalise(" ".join(lead.of(plan.text).split()))
+        if not any(word[:2] in said for word in asked):
+            continue
         around = f"{title} {normalise(' '.join(section.path))} {said}"
-        words = [word for word in asked_words(question) if word in around or not _is_item(word)]
+        words = [word for word in asked if word in around or not _is_item(word)]
         telling = [word for word in words if word not in title]
         if not telling or support(words, around) < _OVERALL or support(telling, said) < _NEAR:
             continue

@@ -1,13 +1,13 @@
 """Looks up measures (what a policy promises) by who applies, what is given and what it is for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.library import Library
 from assistant.question import Question
 from assistant.rarity import word_weight
-from corpus.model import Measure
+from corpus.model import Kind, Measure
 from corpus.normal import normalise
 from corpus.terms import load_support_words
 
@@ -46,10 +46,9 @@ _WEIGHTS = {"给予": 4, "应当": 3, "支持": 2, "鼓励": 1, "探索": 0}
 
 @dataclass(frozen=True, slots=True)
 class MeasureLookup:
-    """The measures that fit, the best first; `is_broad` where only who applies was said."""
+    """The measures that fit, the best first."""
 
     measures: tuple[Measure, ...]
-    is_broad: bool = False
 
 
 def asks_measures(question: Question) -> bool:
@@ -88,7 +87,8 @@ def find_measures(
         fitting.append((held, measure))
     best = max((held for held, _ in fitting), default=0.0)
     chosen = [measure for held, measure in fitting if held >= _NEAR_BEST * best]
-    return MeasureLookup(tuple(_ranked(chosen, applicant)), is_broad=not about)
+    kinds = {entry.id: entry.metadata.kind for entry in library.catalog.entries()}
+    return MeasureLookup(tuple(_ranked(chosen, applicant, kinds)))
 
 
 def read_applicant(question: Question) -> str | None:
@@ -155,12 +155,15 @@ def _with_headings(
     ]
 
 
-def _ranked(measures: list[Measure], applicant: str | None) -> list[Measure]:
-    """Return the surest and most telling first, equals in the order of the text."""
+def _ranked(
+    measures: list[Measure], applicant: str | None, kinds: Mapping[str, Kind | None]
+) -> list[Measure]:
+    """Return the surest and most telling first, policies before plans and reports."""
 
-    def worth(measure: Measure) -> tuple[bool, int, bool]:
+    def worth(measure: Measure) -> tuple[bool, bool, int, bool]:
         named = applicant is not None and applicant in normalise(measure.applicants or "")
+        is_policy = kinds[measure.plan_id] in ("政策", "办法")
         has_sum = any((measure.amount, measure.rate, measure.cap))
-        return named, _WEIGHTS[measure.strength], has_sum
+        return named, is_policy, _WEIGHTS[measure.strength], has_sum
 
     return sorted(measures, key=worth, reverse=True)
