@@ -14,7 +14,7 @@ from assistant.answer.departments import write_departments
 from assistant.answer.draft import Draft
 from assistant.answer.holdings import write_holdings
 from assistant.answer.indicators import write_rows, write_selection
-from assistant.answer.lists import find_named, write_named, write_words
+from assistant.answer.lists import find_heading, find_named, write_named, write_words
 from assistant.answer.measures import write_measures
 from assistant.answer.model import Answer
 from assistant.answer.passages import nearest_sections, newest_first, weigh, write_passages
@@ -166,14 +166,30 @@ def _listed(
     found_in = tuple(dict.fromkeys(hit.chunk.plan_id for hit in hits))[:_PLANS]
     if (draft := write_departments(question, sources, found_in)) is not None:
         return draft
-    named = find_named(question, hits, sources, found_in)
-    if asks_measures(question) and not (named and names_gifts(question, named.words(sources))):
-        measures = find_measures(question, library, plan_ids=scope.plan_ids, near=found_in)
-        if measures.measures:
-            return write_measures(measures, sources)
-    if named is not None:
+    draft = _measures(question, library, sources, scope, found_in)
+    if draft is not None:
+        return draft
+    if (named := find_named(question, hits, sources, found_in)) is not None:
         return write_named(question, named, sources)
     return write_words(question, hits, sources)
+
+
+def _measures(
+    question: Question,
+    library: Library,
+    sources: Sources,
+    scope: Scope,
+    found_in: Sequence[str],
+) -> Draft | None:
+    """Answer with the measures asked for, or with what a heading calls by that name (支持范围)."""
+    if not asks_measures(question):
+        return None
+    heading = find_heading(question, sources, found_in)
+    if heading is not None and names_gifts(question, heading.words(sources)):
+        return write_named(question, heading, sources)
+    near = {plan_id: sources.sections(plan_id) for plan_id in found_in}
+    lookup = find_measures(question, library, plan_ids=scope.plan_ids, near=near)
+    return write_measures(lookup, sources) if lookup.measures else None
 
 
 def _refuse(hits: Sequence[Hit], sources: Sources, scope: Scope) -> Draft:

@@ -62,13 +62,17 @@ class Enumeration:
 
 
 def headings_below(
-    plan_id: str, text: str, section: Section, children: Sequence[Section]
+    plan_id: str, text: str, section: Section, children: Sequence[Section], *, introduced: bool
 ) -> Enumeration | None:
-    """Return the headings right below a section's as a list, if there are several."""
+    """Return the headings right below a section's as a list, if there are several.
+
+    Where it is `introduced`, the sentence before the first of them names it as well.
+    """
     if len(children) < 2:
         return None
     items = tuple(Item(child.heading, _unnumbered(text, child.heading)) for child in children)
-    leads = (section.heading, *_leads_before(text, _body(section), section.own.end))
+    before = _leads_before(text, _body(section), section.own.end) if introduced else ()
+    leads = (section.heading, *before)
     return Enumeration(plan_id, section.number, leads, items)
 
 

@@ -40,7 +40,16 @@ def find_named(
     """Return the list that the question names; None if it names none or wants no list."""
     if not asks_list(question):
         return None
-    return choose(question, list(_candidates(question, hits, sources, plan_ids)), sources)
+    candidates = [
+        *_headings(sources, plan_ids, introduced=True),
+        *_within(question, hits, sources, plan_ids),
+    ]
+    return choose(question, candidates, sources)
+
+
+def find_heading(question: Question, sources: Sources, plan_ids: Sequence[str]) -> NamedList | None:
+    """Return the headings below the one that the question names; None if it names none."""
+    return choose(question, list(_headings(sources, plan_ids, introduced=False)), sources)
 
 
 def write_named(question: Question, found: NamedList, sources: Sources) -> Draft:
@@ -50,22 +59,32 @@ def write_named(question: Question, found: NamedList, sources: Sources) -> Draft
     return _write(question, one.plan_id, one.section, found.lead, items, sources)
 
 
-def _candidates(
+def _headings(
+    sources: Sources, plan_ids: Sequence[str], *, introduced: bool
+) -> Iterator[Enumeration]:
+    for plan_id in plan_ids:
+        text = sources.plan(plan_id).text
+        sections = sources.sections(plan_id)
+        children: dict[int | None, list[Section]] = {}
+        for section in sections:
+            children.setdefault(section.parent, []).append(section)
+        for section in sections:
+            below = children.get(section.number, []) if section.path else []
+            found = headings_below(plan_id, text, section, below, introduced=introduced)
+            if found is not None:
+                yield found
+
+
+def _within(
     question: Question, hits: Sequence[Hit], sources: Sources, plan_ids: Sequence[str]
 ) -> Iterator[Enumeration]:
     hit_in = {(hit.chunk.plan_id, hit.chunk.section) for hit in hits}
     for plan_id in plan_ids:
         text = sources.plan(plan_id).text
-        children: dict[int | None, list[Section]] = {}
         for section in sources.sections(plan_id):
-            children.setdefault(section.parent, []).append(section)
-        for section in sources.sections(plan_id):
-            below = children.get(section.number, [])
-            if section.path and (found := headings_below(plan_id, text, section, below)):
-                yield found
             # To look for lists in every section of a long document would take too long.
-            own = section.own.of(text)
-            if (plan_id, section.number) in hit_in or _speaks_of(question, own):
+            is_hit = (plan_id, section.number) in hit_in
+            if is_hit or _speaks_of(question, section.own.of(text)):
                 yield from lists_within(plan_id, text, section)
 
 

@@ -3,13 +3,17 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from assistant.library import Library
 from assistant.question import Question
 from assistant.rarity import word_weight
-from corpus.model import Kind, Measure
+from corpus.model import Kind, Measure, Section
 from corpus.normal import normalise
 from corpus.terms import load_support_words
+
+# The outlines of the plans whose headings count.
+Headings: TypeAlias = Mapping[str, Sequence[Section]]
 
 # What is given, and the instruments and words by which a measure gives it.
 _GIVEN: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
@@ -62,7 +66,7 @@ def names_gifts(question: Question, heading: str) -> bool:
 
 
 def find_measures(
-    question: Question, library: Library, *, plan_ids: Sequence[str], near: Sequence[str] = ()
+    question: Question, library: Library, *, plan_ids: Sequence[str], near: Headings | None = None
 ) -> MeasureLookup:
     """Return the measures asked for; of the plans in `near` the headings count as well.
 
@@ -75,7 +79,7 @@ def find_measures(
         return MeasureLookup(())
     fitting: list[tuple[float, Measure]] = []
     seen: set[str] = set()
-    for measure, headings in _with_headings(library, plan_ids, near):
+    for measure, headings in _with_headings(library, plan_ids, near or {}):
         text = normalise(measure.text)
         if not _gives(question, measure) or (applicant and not _is_for(applicant, measure, text)):
             continue
@@ -135,11 +139,11 @@ def _held(words: Sequence[str], source: str) -> float:
 
 
 def _with_headings(
-    library: Library, plan_ids: Sequence[str], near: Sequence[str]
+    library: Library, plan_ids: Sequence[str], near: Headings
 ) -> list[tuple[Measure, str]]:
     headings = {
-        plan_id: [normalise(" ".join(s.path)) for s in library.catalog.sections(plan_id)]
-        for plan_id in near
+        plan_id: [normalise(" ".join(section.path)) for section in sections]
+        for plan_id, sections in near.items()
     }
     titles = {entry.id: normalise(entry.title) for entry in library.catalog.entries()}
     superseded = library.catalog.superseded()
