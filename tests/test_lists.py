@@ -21,7 +21,7 @@ Ask = Callable[[str], Answer]
 
 _LONG = "各有关部门按照职责分工抓好落实，逐项明确进度安排和责任人，每季度通报一次进展情况。" * 4
 
-POLICY = f"""青山县促进产业发展若干政策
+POLICY = f"""永嘉县促进产业发展若干政策
 一、支持范围
 （一）种植业。包括粮食、茶叶、果树和中药材的种植与初加工，由县农业农村局认定。
 （二）旅游业。包括民宿、研学、露营和乡村旅游，由县文化旅游局认定。
@@ -36,7 +36,7 @@ POLICY = f"""青山县促进产业发展若干政策
 （二）强化督促检查。{_LONG}
 """
 
-REPORT = f"""青山县2025年政府工作报告
+REPORT = f"""永嘉县2025年政府工作报告
 一、2024年工作回顾
 过去一年，全县经济平稳增长。
 二、2025年工作安排
@@ -50,7 +50,7 @@ REPORT = f"""青山县2025年政府工作报告
 提升城市品质。建设三个公园。
 """
 
-OTHER = """白水县2025年政府工作报告
+OTHER = """苍南县2025年政府工作报告
 一、2025年工作安排
 今年要办好“两件民生实事”。（1）修建敬老院1所。（2）硬化村道40公里。
 """
@@ -64,10 +64,10 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         for number in range(1, 31)
     )
     texts = {
-        "青山县政策.txt": POLICY,
-        "青山县政策.md": f"{POLICY}以正式发布的文本为准。\n",
-        "青山县报告.txt": REPORT,
-        "白水县报告.txt": OTHER,
+        "永嘉县政策.txt": POLICY,
+        "永嘉县政策.md": f"{POLICY}以正式发布的文本为准。\n",
+        "永嘉县报告.txt": REPORT,
+        "苍南县报告.txt": OTHER,
         "渔业政策.txt": f"黑石县渔业扶持办法\n一、设备补贴\n{many}\n",
     }
     for name, text in texts.items():
@@ -94,13 +94,13 @@ def items(answer: Answer) -> list[str]:
     ("question", "expected"),
     [
         pytest.param(
-            "青山县产业政策的支持范围有哪些", ["种植业", "旅游业", "制造业"], id="headings"
+            "永嘉县产业政策的支持范围有哪些", ["种植业", "旅游业", "制造业"], id="headings"
         ),
         pytest.param(
-            "青山县组织保障有哪些措施", ["加强组织领导", "强化督促检查"], id="headings over chunks"
+            "永嘉县组织保障有哪些措施", ["加强组织领导", "强化督促检查"], id="headings over chunks"
         ),
         pytest.param(
-            "青山县2025年稳定外贸有哪三项举措",
+            "永嘉县2025年稳定外贸有哪三项举措",
             [
                 "支持企业参加展会。组织企业赴境外参展",
                 "扩大信用保险。提高赔付比例",
@@ -109,7 +109,7 @@ def items(answer: Answer) -> list[str]:
             id="marked within a paragraph",
         ),
         pytest.param(
-            "青山县2025年建设新城有哪些任务",
+            "永嘉县2025年建设新城有哪些任务",
             [
                 "加快骨干路网。建成环城路和东大桥",
                 "完善公共服务。新建医院和学校各一所",
@@ -118,12 +118,12 @@ def items(answer: Answer) -> list[str]:
             id="titled paragraphs",
         ),
         pytest.param(
-            "青山县新城开发围绕哪四大领域",
+            "永嘉县新城开发围绕哪四大领域",
             ["交通", "产业", "生态", "文化"],
             id="words of a sentence",
         ),
         pytest.param(
-            "青山县品牌创建有哪些奖励",
+            "永嘉县品牌创建有哪些奖励",
             [
                 "对新获得绿色食品认证的企业，一次性奖励3万元",
                 "对新评定为甲级民宿的经营者，一次性奖励10万元",
@@ -136,13 +136,13 @@ def items(answer: Answer) -> list[str]:
             id="measures for an applicant",
         ),
         pytest.param(
-            "青山县绿色食品创建由哪些部门负责",
+            "永嘉县绿色食品创建由哪些部门负责",
             ["县农业农村局牵头，县财政局配合"],
             id="departments of a section",
         ),
         pytest.param(
-            "收录了青山县的哪些报告",
-            ["《青山县2025年政府工作报告》（青山县，报告）"],
+            "收录了永嘉县的哪些报告",
+            ["《永嘉县2025年政府工作报告》（永嘉县，报告）"],
             id="documents",
         ),
     ],
@@ -153,7 +153,7 @@ def test_a_list_is_whole_and_has_nothing_else(question: str, expected: list[str]
 
 
 def test_a_list_that_runs_over_chunks_is_whole_and_counted(ask: Ask) -> None:
-    answer = ask("青山县2025年要办好哪些民生实事")
+    answer = ask("永嘉县2025年要办好哪些民生实事")
     assert "「今年要办好“五件民生实事”。」共5项" in answer.text
     assert [item[:4] for item in items(answer)] == [
         "新建公办",
@@ -167,15 +167,15 @@ def test_a_list_that_runs_over_chunks_is_whole_and_counted(ask: Ask) -> None:
 
 
 def test_the_first_items_are_given_when_they_are_asked_for(ask: Ask) -> None:
-    answer = ask("青山县2025年的民生实事，前两项是哪些")
+    answer = ask("永嘉县2025年的民生实事，前两项是哪些")
     assert "共5项，前2项" in answer.text
     assert len(items(answer)) == 2
 
 
 def test_only_the_place_that_is_named_is_searched(ask: Ask) -> None:
-    answer = ask("白水县2025年民生实事有哪些")
+    answer = ask("苍南县2025年民生实事有哪些")
     assert items(answer) == ["修建敬老院1所", "硬化村道40公里"]
-    assert {citation.plan_title for citation in answer.citations} == {"白水县2025年政府工作报告"}
+    assert {citation.plan_title for citation in answer.citations} == {"苍南县2025年政府工作报告"}
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_all_documents_are_listed(ask: Ask) -> None:
 
 
 def test_every_item_is_cited_word_for_word(ask: Ask, library: Library) -> None:
-    answer = ask("青山县2025年要办好哪些民生实事")
+    answer = ask("永嘉县2025年要办好哪些民生实事")
     for citation in answer.citations:
         text = library.catalog.plan(citation.plan_id).text
         assert citation.quote == text[citation.start : citation.end]

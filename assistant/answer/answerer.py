@@ -17,6 +17,7 @@ from assistant.answer.indicators import write_rows, write_selection
 from assistant.answer.lists import find_heading, find_named, write_named, write_words
 from assistant.answer.measures import write_measures
 from assistant.answer.model import Answer
+from assistant.answer.named_lists import is_counted_right
 from assistant.answer.passages import nearest_sections, newest_first, weigh, write_passages
 from assistant.answer.projects import write_projects
 from assistant.answer.sections import find_chapter
@@ -169,9 +170,11 @@ def _listed(
     draft = _measures(question, library, sources, scope, found_in)
     if draft is not None:
         return draft
-    if (named := find_named(question, hits, sources, found_in)) is not None:
+    named = find_named(question, hits, sources, found_in)
+    if named is not None and is_counted_right(question, named):
         return write_named(question, named, sources)
-    return write_words(question, hits, sources)
+    words = write_words(question, hits, sources)
+    return words or (write_named(question, named, sources) if named is not None else None)
 
 
 def _measures(

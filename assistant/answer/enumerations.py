@@ -7,6 +7,7 @@ whatever chunks or pages they run over.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import median_high
 from typing import TypeAlias
 
 from assistant.question import in_words
@@ -72,7 +73,7 @@ def headings_below(
         return None
     items = tuple(Item(child.heading, _unnumbered(text, child.heading)) for child in children)
     before = _leads_before(text, _body(section), section.own.end) if introduced else ()
-    leads = (section.heading, *before)
+    leads = (section.heading, *before[:1])
     return Enumeration(plan_id, section.number, leads, items)
 
 
@@ -158,8 +159,8 @@ def _spans(text: str, body: Span, marks: Sequence[tuple[int, int]]) -> Run:
     found = [trim(text, Span(start, end)) for (_, start), end in zip(marks, ends, strict=True)]
     if "\n" not in text[marks[0][0] : last_start].strip():
         # Within a paragraph, what follows the last item is no longer of the list.
-        most = max(len(sentences(span.of(text))) for span in found[:-1])
-        kept = sentences(found[-1].of(text))[:most][-1]
+        usual = median_high(len(sentences(span.of(text))) for span in found[:-1])
+        kept = sentences(found[-1].of(text))[:usual][-1]
         found[-1] = trim(text, Span(found[-1].start, found[-1].start + kept.end))
     return marks[0][0], [span for span in found if len(span)]
 

@@ -36,7 +36,7 @@ def write_holdings(
     if scope.elsewhere:
         place = "、".join(scope.elsewhere)
         return Draft(
-            f"没有收录{place}的文件。用“收录了哪些文件”可以查看全部。",
+            f"没有收录{place}的文件。可以先问收录了哪些文件。",
             "refused",
             "list",
         )
@@ -51,7 +51,7 @@ def write_holdings(
         and (kind is None or entry.metadata.kind == kind)
     ]
     if not found:
-        return Draft("没有收录这样的文件。用“收录了哪些文件”可以查看全部。", "refused", "list")
+        return Draft("没有收录这样的文件。可以先问收录了哪些文件。", "refused", "list")
     count = f"共{len(found)}份"
     lines = [f"已收录的文件{count}："]
     computed = [count]

@@ -7,6 +7,7 @@ need not be said again by it.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.answer.enumerations import Enumeration
 from assistant.answer.evidence import support
@@ -27,6 +28,7 @@ _CLAUSE = re.compile('[，,：:；;。、\\s“”"「」（）()—]+')
 _OVERALL = 0.7
 _NEAR = 0.6
 _RECALL = 0.5
+_OF_TITLE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,22 @@ def asked_words(question: Question) -> list[str]:
 
 def asked_count(question: Question) -> int | None:
     """Return how many items the question expects: 哪三项, 六大领域."""
-    match = _COUNT.search(question.normal)
+    return _read_count(question.normal)
+
+
+def _read_count(text: str) -> int | None:
+    match = _COUNT.search(text)
     if match is None:
         return None
     if match[1].isdigit():
         return int(match[1])
     numeral = match[1].replace("两", "二")
     return next(number for number in range(1, 20) if in_words(number) == numeral)
+
+
+def is_counted_right(question: Question, named: NamedList) -> bool:
+    """Tell whether the list has as many items as the question expects, if it says so."""
+    return asked_count(question) in (None, len(named.enumeration.items))
 
 
 def choose(
@@ -82,16 +93,23 @@ def _fit(question: Question, one: Enumeration, sources: Sources) -> NamedList | 
             continue
         around = f"{title} {normalise(' '.join(section.path))} {said}"
         words = [word for word in asked if word in around or not _is_item(word)]
-        telling = [word for word in words if word not in title]
+        telling = [word for word in words if not _is_of_title(word, title)]
         if not telling or support(words, around) < _OVERALL or support(telling, said) < _NEAR:
             continue
         recall = max(_said(clause, question) for clause in _CLAUSE.split(said))
         if recall < _RECALL:
             continue
-        score = support(telling, said) + recall + _count_bonus(question, one)
+        score = support(telling, said) + recall + _count_bonus(question, said, one)
         if best is None or score > best.score:
             best = NamedList(one, lead, score)
     return best
+
+
+# Asked anew for every list of a plan.
+@lru_cache(maxsize=4096)
+def _is_of_title(word: str, title: str) -> bool:
+    """Tell whether the plan's title says the word: 产业政策 in 促进产业发展若干政策."""
+    return support([word], title) >= _OF_TITLE
 
 
 def _is_item(word: str) -> bool:
@@ -103,8 +121,9 @@ def _said(clause: str, question: Question) -> float:
     return support(list(name_words(clause)), question.expanded)
 
 
-def _count_bonus(question: Question, one: Enumeration) -> float:
-    count = asked_count(question)
-    if count is None:
-        return 0.0
-    return 0.5 if count == len(one.items) else -0.5
+def _count_bonus(question: Question, said: str, one: Enumeration) -> float:
+    """Return what it counts that question and lead (五件民生实事) tell the number of the items."""
+    number = len(one.items)
+    asked = asked_count(question)
+    bonus = 0.0 if asked is None else 0.5 if asked == number else -0.5
+    return bonus + 0.3 * (_read_count(said) == number)
