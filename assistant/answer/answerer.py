@@ -14,7 +14,13 @@ from assistant.answer.departments import write_departments
 from assistant.answer.draft import Draft
 from assistant.answer.holdings import write_holdings
 from assistant.answer.indicators import write_rows, write_selection
-from assistant.answer.lists import find_heading, find_named, write_named, write_words
+from assistant.answer.lists import (
+    find_heading,
+    find_named,
+    find_section,
+    write_named,
+    write_words,
+)
 from assistant.answer.measures import write_measures
 from assistant.answer.model import Answer
 from assistant.answer.named_lists import is_counted_right
@@ -173,8 +179,10 @@ def _listed(
     named = find_named(question, hits, sources, found_in)
     if named is not None and is_counted_right(question, named):
         return write_named(question, named, sources)
-    words = write_words(question, hits, sources)
-    return words or (write_named(question, named, sources) if named is not None else None)
+    if (words := write_words(question, hits, sources)) is not None:
+        return words
+    named = named or find_section(question, hits, sources, found_in)
+    return write_named(question, named, sources) if named is not None else None
 
 
 def _measures(

@@ -18,6 +18,8 @@ from corpus.segment import sentences
 
 # An item longer than this is shown by its first sentence; the citation holds all of it.
 _SHOWN = 90
+# A section that says more is no list.
+_MAX_SENTENCES = 30
 # The words that name a list stand close before it.
 _LEAD = 600
 # The title that opens a paragraph: 坚持问题导向。从体育竞赛表演产业…
@@ -90,6 +92,19 @@ def lists_within(plan_id: str, text: str, section: Section) -> Iterator[Enumerat
         if leads:
             items = tuple(_item(text, span) for span in run)
             yield Enumeration(plan_id, section.number, leads, items)
+
+
+def sentences_of(
+    plan_id: str, text: str, section: Section, children: Sequence[Section]
+) -> Enumeration | None:
+    """Return what a section without subsections says, sentence by sentence."""
+    spans = own_sentences(text, section) if not children else []
+    # （省商务厅负责） says who, not what.
+    spans = [span for span in spans if text[span.start] not in "(（"]
+    if not 1 < len(spans) <= _MAX_SENTENCES:
+        return None
+    items = tuple(Item(span, span) for span in spans)
+    return Enumeration(plan_id, section.number, (section.heading,), items)
 
 
 def own_sentences(text: str, section: Section) -> list[Span]:

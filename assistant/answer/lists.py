@@ -4,7 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.answer.draft import Draft
-from assistant.answer.enumerations import Enumeration, headings_below, lists_within, own_sentences
+from assistant.answer.enumerations import (
+    Enumeration,
+    headings_below,
+    lists_within,
+    own_sentences,
+    sentences_of,
+)
 from assistant.answer.evidence import support
 from assistant.answer.named_lists import NamedList, asked_count, asked_words, choose
 from assistant.answer.sources import Sources
@@ -25,6 +31,10 @@ _SPEAKS_OF = 0.6
 _OF_SENTENCE = 0.55
 _ASKED_NOUN = re.compile(
     "哪(?:些|几|[二两三四五六七八九十\\d]+)[大个项条张类种件]?([\\u4e00-\\u9fff]{1,8})"
+)
+_ASKS_TASKS = re.compile(
+    "(?:哪些|哪[几一二两三四五六七八九十]|什么)[^,，。]{0,6}(?:措施|举措|任务|要求|规定|内容|工作|安排|做法)"
+    "|(?:做|干|采取)(?:些?什么|哪些)"
 )
 _FIRST = re.compile("前([二两三四五六七八九十]|\\d{1,2})[个项条名]")
 
@@ -57,6 +67,24 @@ def write_named(question: Question, found: NamedList, sources: Sources) -> Draft
     one = found.enumeration
     items = [(item.span, item.shown) for item in one.items]
     return _write(question, one.plan_id, one.section, found.lead, items, sources)
+
+
+def find_section(
+    question: Question, hits: Sequence[Hit], sources: Sources, plan_ids: Sequence[str]
+) -> NamedList | None:
+    """Return all that a section says of which the question asks what is to be done."""
+    if not _ASKS_TASKS.search(question.normal):
+        return None
+    hit_in = dict.fromkeys((hit.chunk.plan_id, hit.chunk.section) for hit in hits)
+    candidates = []
+    for plan_id, number in hit_in:
+        sections = sources.sections(plan_id)
+        children = [section for section in sections if section.parent == number]
+        if plan_id in plan_ids and sections[number].path:
+            text = sources.plan(plan_id).text
+            found = sentences_of(plan_id, text, sections[number], children)
+            candidates += [found] if found is not None else []
+    return choose(question, candidates, sources)
 
 
 def _headings(

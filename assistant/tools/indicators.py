@@ -127,7 +127,7 @@ def _has_table(indicators: Sequence[Indicator]) -> bool:
 def _set_asked_for(
     question: Question, indicators: list[Indicator], library: Library
 ) -> list[Indicator]:
-    """Return the indicators of the plans that the question names, by any word of their titles.
+    """Return the indicators of the plans (any word of their titles) and category that are named.
 
     Of several plans only the tables count, if there are any: what reports set in prose is no set.
     """
@@ -135,6 +135,8 @@ def _set_asked_for(
     for word in question.words:
         left = [one for one in indicators if word in titles[one.plan_id]]
         indicators = left or indicators
+    of_category = [one for one in indicators if one.category and one.category in question.normal]
+    indicators = of_category or indicators
     tables = [one for one in indicators if one.origin == "table"]
     several = len({one.plan_id for one in indicators}) > 1
     return tables if several and tables else _tables_first(indicators)
