@@ -18,7 +18,11 @@ from assistant.tools.indicators import (
     IndicatorLookup,
     find_indicators,
 )
+from assistant.tools.measures import MeasureLookup, find_measures
 from assistant.tools.projects import ProjectLookup, find_projects
+
+# No model reads more of them in one go.
+_MEASURES = 20
 
 
 class PlanRetriever(BaseRetriever):
@@ -120,6 +124,34 @@ def project_tool(library: Library) -> StructuredTool:
     )
 
 
+class MeasureQuery(BaseModel):
+    """The arguments of the tool."""
+
+    question: str = Field(
+        description="谁（如小微企业）想得到什么支持（如贷款贴息、奖励），用于什么事"
+    )
+    plan_id: str | None = Field(default=None, description="只查这一份规划")
+
+
+def measure_tool(library: Library) -> StructuredTool:
+    """Return the look-up as a LangChain tool: text for a model, a `MeasureLookup` beside it."""
+
+    def lookup(question: str, plan_id: str | None = None) -> tuple[str, MeasureLookup]:
+        plan_ids = _only(plan_id) or [entry.id for entry in library.catalog.entries()]
+        found = find_measures(read_question(question), library, plan_ids=plan_ids)
+        lines = [measure.text for measure in found.measures[:_MEASURES]]
+        count = f"共{len(found.measures)}项" if found.measures else "没有找到对应的支持措施。"
+        return "\n".join([count, *lines]), found
+
+    return StructuredTool.from_function(
+        func=lookup,
+        name="lookup_measures",
+        description="查政策中的支持措施（奖励、补贴、贷款、减免等），按申请人、支持方式和事项，逐条给出原文。",
+        args_schema=MeasureQuery,
+        response_format="content_and_artifact",
+    )
+
+
 class SearchQuery(BaseModel):
     """The arguments of the tool."""
 
@@ -146,7 +178,12 @@ def search_tool(library: Library) -> StructuredTool:
 
 def plan_tools(library: Library) -> list[BaseTool]:
     """Return all tools for an agent."""
-    return [indicator_tool(library), project_tool(library), search_tool(library)]
+    return [
+        indicator_tool(library),
+        project_tool(library),
+        measure_tool(library),
+        search_tool(library),
+    ]
 
 
 def _only(plan_id: str | None) -> list[str] | None:

@@ -137,7 +137,7 @@ def read_question(text: str) -> Question:
         words=tuple(words),
         years=tuple(dict.fromkeys(_read_year(match) for match in _YEAR.finditer(normal))),
         places=_places(normal, words),
-        chapters=tuple(match[1] or _in_words(int(match[2])) for match in _CHAPTER.finditer(normal)),
+        chapters=tuple(match[1] or in_words(int(match[2])) for match in _CHAPTER.finditer(normal)),
         ordinals=tuple(_ORDINAL.findall(normal)),
         figures=tuple(Decimal(figure) for figure in _FIGURE.findall(_YEAR.sub("", normal))),
         counted_in=next(iter(_COUNTED.findall(normal)), None),
@@ -192,7 +192,7 @@ def _places(normal: str, words: list[str]) -> tuple[str, ...]:
     )
 
 
-def _in_words(number: int) -> str:
+def in_words(number: int) -> str:
     """Write a number below 100 as plans number their chapters: 12 -> 十二."""
     tens, ones = divmod(number, 10)
     written = (_NUMERALS[tens] if tens > 1 else "") + ("十" if tens else "") + _NUMERALS[ones]

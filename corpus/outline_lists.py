@@ -7,7 +7,7 @@ So numbered lines are judged as the list that they make together.
 import re
 from collections.abc import Iterator, Sequence, Set
 
-from corpus.outline_labels import NAMED, RANKS, WEAK
+from corpus.outline_labels import NAMED, RANKS, WEAK, Label
 from corpus.outline_marks import Mark
 
 # A number left out (a lost page, a misread figure) does not end a list.
@@ -62,7 +62,16 @@ def _opens(text: str, marks: Sequence[Mark], place: int) -> bool:
         return True
     if following is None or following.label is None or mark.label is None:
         return False
-    return following.label.kind != mark.label.kind and following.label.value <= 1
+    if following.label.kind == mark.label.kind:
+        return False
+    return following.label.value <= 1 or _counts_on(marks[:place], mark.label, following.label)
+
+
+def _counts_on(before: Sequence[Mark], label: Label, below: Label) -> bool:
+    """Tell whether items are numbered through below several headings: （一）1.…5.（二）6.…"""
+    same = (mark.label for mark in reversed(before) if mark.label and mark.label.kind == below.kind)
+    last = next(same, None)
+    return below.rank > label.rank and last is not None and below.value == last.value + 1
 
 
 def _runs(marks: Sequence[Mark]) -> Iterator[list[int]]:

@@ -59,6 +59,15 @@ def load_aspects() -> frozenset[str]:
 def load_frame_words() -> frozenset[str]:
     """Return the words by which an answer speaks of its source: 其中, 提出, 包括 …"""
     return frozenset(_lines("frame_words.txt"))
+def load_item_words() -> frozenset[str]:
+    """Return what questions call the items of a list: 任务, 措施, 方面 …"""
+    return frozenset(_lines("item_words.txt"))
+
+
+@cache
+def load_support_words() -> frozenset[str]:
+    """Return the words with which support is asked for: 支持, 政策, 享受 …"""
+    return frozenset(_lines("support_words.txt"))
 
 
 @cache

@@ -24,6 +24,8 @@ from eval.faults.paraphrases import load_paraphrases
 from eval.faults.run import plant_faults
 from eval.faults.samples import answered, from_documents
 from eval.judge import Verdict, judge
+from eval.lists.judge import load_questions
+from eval.lists.run import as_table, judge_lists, scores
 from eval.questions import DEFAULT_SUITE, FOLDER, load_suite, suite_names
 from eval.retrieval.bench import BENCHES, DEFAULT_BENCH, BenchMissing, load_bench
 from eval.retrieval.store import NotTakenIn
@@ -51,8 +53,8 @@ def main(
     suite: Annotated[
         str,
         typer.Option(
-            help="问题集名称、all（随项目的全部问题集）、corpus（文档解析）、retrieval（检索）、"
-            "faults（植入错误，看核对能否查出）或 speed（速度）"
+            help="问题集名称、all（随项目的全部问题集）、corpus（文档解析）、lists（清单）、"
+            "retrieval（检索）、faults（植入错误，看核对能否查出）或 speed（速度）"
         ),
     ] = DEFAULT_SUITE,
     failures: Annotated[
@@ -72,6 +74,8 @@ def main(
         _judge_corpus(documents or DOCUMENTS, failures=failures, as_json=as_json)
     elif suite == "faults":
         _plant_faults(documents or DOCUMENTS, failures=failures, as_json=as_json)
+    elif suite == "lists":
+        _judge_lists(documents or DOCUMENTS, failures=failures, as_json=as_json)
     elif suite == "retrieval":
         _compare_retrieval(documents or BENCHES, bench, as_json=as_json)
     else:
@@ -114,6 +118,23 @@ def _plant_faults(folder: Path, *, failures: bool, as_json: bool) -> None:
         Console(width=120).print(table)
     for failure in outcome.failures if failures else ():
         typer.echo(failure)
+def _judge_lists(folder: Path, *, failures: bool, as_json: bool) -> None:
+    try:
+        verdicts = judge_lists(load_questions(), folder, lambda step: typer.echo(step, err=True))
+    except DocumentsMissing as error:
+        _stop(str(error))
+    if as_json:
+        document = {name: asdict(score) for name, score in scores(verdicts).items()}
+        typer.echo(json.dumps(document, ensure_ascii=False))
+        return
+    Console(width=100).print(as_table(verdicts))
+    # What is held out is only measured.
+    wrong = [
+        v for v in verdicts if (v.missing or v.count_right is False) and not v.question.heldout
+    ]
+    for verdict in wrong if failures else ():
+        typer.echo(f"\n{verdict.question.id} {verdict.question.question}")
+        typer.echo(f"  缺：{'、'.join(verdict.missing)}\n  回答：{verdict.answer.text}")
 
 
 def _compare_retrieval(folder: Path, name: str, *, as_json: bool) -> None:
@@ -142,7 +163,7 @@ def _ask_questions(suite: str, *, failures: bool, as_json: bool) -> None:
     names = suite_names() if suite == "all" else [suite]
     unknown = [name for name in names if name not in suite_names()]
     if unknown:
-        known = "、".join([*suite_names(), "all", "corpus", "retrieval", "faults", "speed"])
+        known = "、".join([*suite_names(), "all", "corpus", "lists", "retrieval", "faults", "speed"])
         raise typer.BadParameter(f"没有问题集 {unknown[0]}，可选：{known}")
     with TemporaryDirectory() as folder:
         library = Library(Settings(data_dir=Path(folder)))

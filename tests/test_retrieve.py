@@ -166,6 +166,7 @@ def test_the_tools_say_what_they_take(tools: dict[str, BaseTool]) -> None:
     assert {name: tuple(tool.args) for name, tool in tools.items()} == {
         "lookup_indicators": ("question", "plan_id"),
         "lookup_projects": ("question", "plan_id"),
+        "lookup_measures": ("question", "plan_id"),
         "search_plans": ("query", "limit", "plan_id"),
     }
     assert all(tool.description for tool in tools.values())
@@ -198,7 +199,11 @@ def test_the_search_tool(tools: dict[str, BaseTool], library: Library) -> None:
 
 @pytest.mark.parametrize(
     ("name", "question"),
-    [("lookup_indicators", "森林覆盖率目标多少"), ("lookup_projects", "高铁站投资多少")],
+    [
+        ("lookup_indicators", "森林覆盖率目标多少"),
+        ("lookup_projects", "高铁站投资多少"),
+        ("lookup_measures", "养猪场有哪些补贴"),
+    ],
 )
 def test_a_tool_that_finds_nothing_says_so(
     name: str, question: str, tools: dict[str, BaseTool]

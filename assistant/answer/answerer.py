@@ -11,9 +11,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answer.confidence import gather, load_model
+from assistant.answer.departments import write_departments
 from assistant.answer.draft import Draft
+from assistant.answer.holdings import write_holdings
 from assistant.answer.indicators import write_rows, write_selection
+from assistant.answer.lists import (
+    find_heading,
+    find_named,
+    find_section,
+    write_named,
+    write_words,
+)
+from assistant.answer.measures import write_measures
 from assistant.answer.model import Answer
+from assistant.answer.named_lists import is_counted_right
 from assistant.answer.passages import (
     choose_sentences,
     fitting,
@@ -23,7 +34,7 @@ from assistant.answer.passages import (
 )
 from assistant.answer.projects import write_projects
 from assistant.answer.refusal import refuse
-from assistant.answer.sections import find_chapter, find_list
+from assistant.answer.sections import find_chapter
 from assistant.answer.sources import Sources
 from assistant.answer.verify import verify
 from assistant.library import Library
@@ -31,12 +42,13 @@ from assistant.question import Question, read_question
 from assistant.retrieve import Hit, retrieve
 from assistant.scope import Scope, narrow
 from assistant.tools.indicators import find_indicators
+from assistant.tools.measures import asks_measures, find_measures, names_gifts
 from assistant.tools.projects import find_projects
 
 MAX_QUESTION = 500
 _HITS = 8
-# Outlines are read of the plans that the best passages come from, not of a whole library.
-_LISTED = 3
+# Lists are read of the plans that the best passages come from, not of a whole library.
+_PLANS = 3
 
 _SMALLTALK = (
     "您好，我只回答已收录规划、报告和政策文件里的问题。可以这样问：某项指标的目标是多少、"
@@ -112,6 +124,8 @@ def _draft(
     if not entries:
         return Draft(_NOTHING_TAKEN_IN, "refused", "passage")
     scope = narrow(question, entries)
+    if (holdings := write_holdings(question, scope, entries, sources)) is not None:
+        return holdings
     started = time.perf_counter()
     draft = None
     # Of another place than any plan's, no table tells; what a text says of it, it names.
@@ -126,7 +140,7 @@ def _draft(
     hits = retrieve(question.text, library, limit=_HITS, plan_ids=wanted)
     retrieved = time.perf_counter()
     timings["retrieve"] = _milliseconds(looked_up, retrieved)
-    draft = _from_text(question, hits, sources, scope)
+    draft = _from_text(question, hits, library, sources, scope)
     timings["answer"] = _milliseconds(retrieved, time.perf_counter())
     return draft
 
@@ -148,14 +162,16 @@ def _structured(
     return None
 
 
-def _from_text(question: Question, hits: Sequence[Hit], sources: Sources, scope: Scope) -> Draft:
-    """Answer from outline or passages of the plans that were found; else refuse."""
-    found_in = tuple(dict.fromkeys(hit.chunk.plan_id for hit in hits))
-    if not scope.elsewhere and (draft := find_list(question, sources, found_in[:_LISTED])):
+def _from_text(
+    question: Question, hits: Sequence[Hit], library: Library, sources: Sources, scope: Scope
+) -> Draft:
+    """Answer from lists or passages of the plans that were found; else refuse."""
+    if not scope.elsewhere and (draft := _listed(question, hits, library, sources, scope)):
         return draft
     there = [hit for hit in hits if all(place in hit.chunk.embedded for place in scope.elsewhere)]
     passages = fitting(question, newest_first(weigh(question, there), sources))
     chosen = choose_sentences(question, passages, sources)
+    found_in = dict.fromkeys(hit.chunk.plan_id for hit in hits)
     titles = [sources.plan(plan_id).title for plan_id in found_in] if scope.is_narrowed else ()
     evidence = gather(question, passages, chosen, titles=titles)
     model = load_model()
@@ -163,6 +179,43 @@ def _from_text(question: Question, hits: Sequence[Hit], sources: Sources, scope:
     if confidence < model.threshold:
         return refuse(question, hits, sources, scope, confidence=confidence)
     return write_sentences(question, chosen, sources, confidence=confidence)
+
+
+def _listed(
+    question: Question, hits: Sequence[Hit], library: Library, sources: Sources, scope: Scope
+) -> Draft | None:
+    """Answer with a whole list: departments, measures, or what a section enumerates."""
+    found_in = tuple(dict.fromkeys(hit.chunk.plan_id for hit in hits))[:_PLANS]
+    if (draft := write_departments(question, sources, found_in)) is not None:
+        return draft
+    draft = _measures(question, library, sources, scope, found_in)
+    if draft is not None:
+        return draft
+    named = find_named(question, hits, sources, found_in)
+    if named is not None and is_counted_right(question, named):
+        return write_named(question, named, sources)
+    if (words := write_words(question, hits, sources)) is not None:
+        return words
+    named = named or find_section(question, hits, sources, found_in)
+    return write_named(question, named, sources) if named is not None else None
+
+
+def _measures(
+    question: Question,
+    library: Library,
+    sources: Sources,
+    scope: Scope,
+    found_in: Sequence[str],
+) -> Draft | None:
+    """Answer with the measures asked for, or with what a heading calls by that name (支持范围)."""
+    if not asks_measures(question):
+        return None
+    heading = find_heading(question, sources, found_in)
+    if heading is not None and names_gifts(question, heading.words(sources)):
+        return write_named(question, heading, sources)
+    near = {plan_id: sources.sections(plan_id) for plan_id in found_in}
+    lookup = find_measures(question, library, plan_ids=scope.plan_ids, near=near)
+    return write_measures(lookup, sources) if lookup.measures else None
 
 
 def _milliseconds(start: float, end: float) -> float:

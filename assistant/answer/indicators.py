@@ -84,7 +84,7 @@ def write_selection(lookup: IndicatorLookup, sources: Sources) -> Draft:
             formula = f"；核算：{row.check.formula}，与表中的{row.check.printed}不符"
             computed.append(row.check.formula)
         mark = _cite(row.indicator, sources)
-        lines.append(f"{number}. {_figures(row.indicator, sources)}{formula}。{mark}")
+        lines.append(f"{number}. {_told(row.indicator, sources)}{formula}。{mark}")
         computed.append(f"{number}. ")
     return Draft(
         "\n".join(lines),
@@ -110,6 +110,14 @@ def _write_none(lookup: IndicatorLookup, name: str, sources: Sources) -> Draft:
         lines.append(f"表中列有指标{count}{shown}，没有{name}。{mark}")
         computed.append(count)
     return Draft("\n".join(lines), "answered", "indicator", computed=tuple(computed))
+
+
+def _told(indicator: Indicator, sources: Sources) -> str:
+    """Return a row in words; what prose sets is told in its own."""
+    if indicator.origin == "table":
+        return _figures(indicator, sources)
+    words = " ".join(indicator.span.of(sources.plan(indicator.plan_id).text).split())
+    return words.rstrip("。；;，,")
 
 
 def _row_sentence(question: Question | None, indicator: Indicator, sources: Sources) -> str:

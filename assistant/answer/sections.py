@@ -1,4 +1,4 @@
-"""Questions about a chapter or a list of headings → the whole list, item by item."""
+"""Questions about a chapter by its number → its headings, item by item."""
 
 import re
 from collections.abc import Sequence
@@ -6,17 +6,10 @@ from collections.abc import Sequence
 from assistant.answer.draft import Draft
 from assistant.answer.evidence import support
 from assistant.answer.sources import Sources
-from assistant.names import match_names
 from assistant.question import Question
 from corpus.model import Section
 from corpus.normal import normalise
 
-_RECALL = 0.6
-_PRECISION = 0.6
-_ASKS_LIST = re.compile(
-    "哪些|哪[几一二两三四五六七八九十]|有什么|有啥|分别|列出|列举|包括|都是|几[条项个点方面]"
-    "|内容|讲什么|讲了|说什么|说了"
-)
 _LABEL = "^(?:第{0}(?:章|篇|部分|节)|{0}、)"
 
 
@@ -30,21 +23,6 @@ def find_chapter(question: Question, sources: Sources, plan_ids: Sequence[str]) 
             if label.match(section.title) and not _in_annex(section):
                 return _write(plan_id, section, sources)
     return _refuse_chapter(question, sources, plan_ids)
-
-
-def find_list(question: Question, sources: Sources, plan_ids: Sequence[str]) -> Draft | None:
-    """Answer with the headings below the one that the question names; None if it names none."""
-    if not _ASKS_LIST.search(question.normal):
-        return None
-    for plan_id in plan_ids:
-        sections = sources.sections(plan_id)
-        parents = {section.parent for section in sections}
-        chapters = [section for section in sections if section.number in parents]
-        matches = match_names(question, [_bare(section) for section in chapters])
-        for match in matches[:1]:
-            if match.recall >= _RECALL and match.precision >= _PRECISION:
-                return _write(plan_id, chapters[match.position], sources)
-    return None
 
 
 def _write(plan_id: str, section: Section, sources: Sources) -> Draft:
@@ -76,15 +54,6 @@ def _refuse_chapter(question: Question, sources: Sources, plan_ids: Sequence[str
         mark = sources.cite(plan_id, section.number, section.heading)
         lines.append(f"{section.title}{mark}")
     return Draft("\n".join(lines), "refused", "list", computed=(asked,))
-
-
-def _bare(section: Section) -> str:
-    """Return a heading without its number."""
-    return re.sub(
-        r"^(?:[一二三四五六七八九十]+、|[(\uff08][一二三四五六七八九十]+[)\uff09])",
-        "",
-        section.title,
-    )
 
 
 def _in_annex(section: Section) -> bool:

@@ -107,15 +107,39 @@ def find_indicators(
     rows = _with_figures(question, rows, 1) or rows or _with_figures(question, indicators, 2)
     selection = None if rows else read_selection(question)
     if selection is not None:
-        indicators = _tables_first(everything)
-        checked = [_checked(indicator) for indicator in indicators]
-        selected = [row for row in checked if _selected(row, selection, question)]
-        return IndicatorLookup(tuple(selected), selection, considered=tuple(indicators))
+        indicators = _set_asked_for(question, everything, library)
+        if selection != "all" or "指标" in question.normal or _has_table(indicators):
+            checked = [_checked(indicator) for indicator in indicators]
+            selected = [row for row in checked if _selected(row, selection, question)]
+            return IndicatorLookup(tuple(selected), selection, considered=tuple(indicators))
+        # 主要目标 of a report without a table are what its text lists under that name.
     return IndicatorLookup(
         tuple(_checked(row) for row in rows),
         None,
         considered=tuple(indicators),
     )
+
+
+def _has_table(indicators: Sequence[Indicator]) -> bool:
+    return any(indicator.origin == "table" for indicator in indicators)
+
+
+def _set_asked_for(
+    question: Question, indicators: list[Indicator], library: Library
+) -> list[Indicator]:
+    """Return the indicators of the plans (any word of their titles) and category that are named.
+
+    Of several plans only the tables count, if there are any: what reports set in prose is no set.
+    """
+    titles = {entry.id: normalise(entry.title) for entry in library.catalog.entries()}
+    for word in question.words:
+        left = [one for one in indicators if word in titles[one.plan_id]]
+        indicators = left or indicators
+    of_category = [one for one in indicators if one.category and one.category in question.normal]
+    indicators = of_category or indicators
+    tables = [one for one in indicators if one.origin == "table"]
+    several = len({one.plan_id for one in indicators}) > 1
+    return tables if several and tables else _tables_first(indicators)
 
 
 def _tables_first(indicators: list[Indicator]) -> list[Indicator]:
@@ -131,7 +155,8 @@ def _asks_row(question: Question, matches: list[NameMatch]) -> bool:
     if _ASKS_FIGURE.search(question.normal):
         return True
     bare = bool(question.years) or matches[0].precision >= _BARE_PRECISION
-    return bare and not _ASKS_MEASURE.search(question.normal)
+    asks_else = question.wanted == "list" or _ASKS_MEASURE.search(question.normal)
+    return bare and not asks_else
 
 
 def _with_figures(question: Question, indicators: list[Indicator], least: int) -> list[Indicator]:

@@ -1,0 +1,1 @@
+"""List questions over real documents: is every item there, and the count right?"""
