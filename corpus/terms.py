@@ -56,6 +56,12 @@ def load_aspects() -> frozenset[str]:
 
 
 @cache
+def load_comparison_words() -> frozenset[str]:
+    """Return the words around an indicator's name that are no part of it: 对比, 哪个, 已经 …"""
+    return frozenset(_lines("comparison_words.txt"))
+
+
+@cache
 def load_places() -> frozenset[str]:
     """Return names of provinces, cities, counties and districts."""
     return frozenset(_lines("places.txt"))

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from assistant.answer.calculation import answer_by_sums
 from assistant.answer.draft import Draft
 from assistant.answer.indicators import write_rows, write_selection
 from assistant.answer.model import Answer
@@ -129,6 +130,8 @@ def _structured(
     """Return the answer of the first structured look-up that has one."""
     if (chapter := find_chapter(question, sources, plan_ids)) is not None:
         return chapter
+    if (worked := answer_by_sums(question, library, sources, plan_ids)) is not None:
+        return worked
     projects = find_projects(question, library, plan_ids=plan_ids)
     if projects.projects and (draft := write_projects(question, projects, sources)) is not None:
         return draft

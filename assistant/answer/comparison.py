@@ -1,0 +1,214 @@
+"""A comparison → a table whose every cell is cited, and what follows from its figures."""
+
+from collections.abc import Sequence
+
+from assistant.answer.draft import Draft
+from assistant.answer.model import Fact
+from assistant.answer.sources import Sources
+from assistant.tools.comparison import Comparison, Outcome, Party, Series
+from assistant.tools.figures import Figure
+from corpus.arithmetic import Working, check_growth
+
+NOT_STATED = "未载明"
+_ROUNDED = "（四舍五入）"
+
+
+def write_comparison(comparison: Comparison, sources: Sources) -> Draft:
+    """Answer with one table for each thing measured, or one for all goals of the parties."""
+    writer = _Writer(comparison, sources)
+    lines = writer.goals() if comparison.is_of_all else writer.series()
+    facts = [
+        Fact(figure.indicator, check_growth(figure.indicator))
+        for series in comparison.series
+        for cell in series.figures
+        for figure in cell
+    ]
+    return Draft(
+        "\n".join(lines),
+        "answered" if facts else "refused",
+        "indicator",
+        facts=tuple(facts),
+        computed=tuple(dict.fromkeys(writer.computed)),
+    )
+
+
+class _Writer:
+    """The lines of one answer; `computed` gathers what code put between the cited figures."""
+
+    def __init__(self, comparison: Comparison, sources: Sources) -> None:
+        self._parties = comparison.parties
+        self._comparison = comparison
+        self._sources = sources
+        self.computed: list[str] = []
+
+    def series(self) -> list[str]:
+        """Return a table for each series, a party a row, with the sums under it."""
+        lines: list[str] = []
+        for series in self._comparison.series:
+            # A blank line ends a Markdown table.
+            lines += [*([""] if lines else []), *self._table(series)]
+            lines += ["", *self._remarks(series)]
+        return lines
+
+    def goals(self) -> list[str]:
+        """Return one table of all goals, a goal a row."""
+        parties = [_title(party) for party in self._parties]
+        changes = len(parties) == 2
+        lines = self._head(["指标", *parties, *(["变化"] if changes else [])])
+        for series in self._comparison.series:
+            cells = [self._cell(cell) for cell in series.figures]
+            change = [self._change(series.outcome)] if changes else []
+            lines.append(f"| {' | '.join([series.title, *cells, *change])} |")
+        lines += ["", self._work_of_code(_ABOUT_MISSING)]
+        return lines
+
+    def _table(self, series: Series) -> list[str]:
+        lines = self._head(["地区", "年份", series.title])
+        rows = list(zip(self._parties, series.figures, strict=True))
+        if len(rows) > 2 and not _are_years(self._parties):
+            rows.sort(key=lambda row: _rank(row[1]))
+        for party, figures in rows:
+            year = self._work_of_code(f"{party.year}年" if party.year else "—")
+            row = f"| {party.place} | {year} | {self._cell(figures)} |"
+            lines.append(row if figures else self._work_of_code(row))
+        return lines
+
+    def _remarks(self, series: Series) -> list[str]:
+        """Return what follows from the figures, and what is to be kept in mind with them."""
+        lines: list[str] = []
+        if series.outcome is not None:
+            lines.append(self._outcome(series, series.outcome))
+        elif extremes := self._extremes(series):
+            lines.append(extremes)
+        notes = [*_differences(series), *_missing(self._parties, series)]
+        if notes:
+            lines.append(self._work_of_code(f"注：{'；'.join(notes)}。"))
+        return lines
+
+    def _outcome(self, series: Series, outcome: Outcome) -> str:
+        marks = "".join(self._marks(series.figures[position]) for position in outcome.parties)
+        if outcome.working is None:
+            return self._work_of_code(f"{outcome.refusal}，不能据此计算。") + marks
+        working = outcome.working
+        said = self._said(series, outcome.parties, working)
+        return self._work_of_code(f"{said}：{working.formula}{_rounding(working)}。") + marks
+
+    def _said(self, series: Series, positions: Sequence[int], working: Working) -> str:
+        parties = [self._parties[position] for position in positions]
+        match self._comparison.operation:
+            case "total":
+                return f"以上{len(parties)}项合计{working.shown}"
+            case "mean":
+                return f"以上{len(parties)}项平均{working.shown}"
+            case "multiple":
+                return f"{_title(parties[0])}是{_title(parties[1])}的{working.shown}"
+            case "growth":
+                return f"{_title(parties[1])}比{_title(parties[0])}增长{working.shown}"
+        if not working.value:
+            return f"{_title(parties[0])}与{_title(parties[1])}相同"
+        if _are_years(parties):
+            way = "增加" if working.value > 0 else "减少"
+            return f"{_title(parties[1])}比{_title(parties[0])}{way}{working.shown}"
+        first, second = (_rank(series.figures[position]) for position in positions)
+        higher, lower = (parties[0], parties[1]) if first < second else (parties[1], parties[0])
+        return f"{_title(higher)}比{_title(lower)}高{working.shown}"
+
+    def _extremes(self, series: Series) -> str | None:
+        """Name the highest and the lowest of three and more, ranges by their lower ends."""
+        stated = [
+            (party, cell)
+            for party, cell in zip(self._parties, series.figures, strict=True)
+            if len(cell) == 1 and cell[0].value is not None
+        ]
+        if len(stated) < 3 or len({cell[0].unit for _, cell in stated}) > 1:
+            return None
+        values = [cell[0].value for _, cell in stated]
+        parts: list[str] = []
+        for word, extreme in (("最高", max(values)), ("最低", min(values))):
+            found = [(party, cell) for party, cell in stated if cell[0].value == extreme]
+            shown = "、".join(
+                f"{self._work_of_code(_title(party))}（{cell[0].shown}）{self._marks(cell)}"
+                for party, cell in found
+            )
+            parts.append(f"{word}的是{shown}")
+        by = "按区间下限比较，" if any(cell[0].is_range for _, cell in stated) else ""
+        return f"{by}{'；'.join(parts)}。"
+
+    def _change(self, outcome: Outcome | None) -> str:
+        if outcome is None or outcome.working is None:
+            return "—"
+        return self._work_of_code(outcome.working.formula)
+
+    def _cell(self, figures: Sequence[Figure]) -> str:
+        if not figures:
+            return NOT_STATED
+        return "；".join(f"{figure.shown}{self._marks([figure])}" for figure in figures)
+
+    def _marks(self, figures: Sequence[Figure]) -> str:
+        """Cite each figure, of a table with the header in which the year stands."""
+        marks: list[str] = []
+        for figure in figures:
+            one = figure.indicator
+            marks.append(self._sources.cite(one.plan_id, one.section, one.span))
+            if one.origin == "table":
+                marks.append(self._sources.cite(one.plan_id, one.section, one.header))
+        return "".join(dict.fromkeys(marks))
+
+    def _head(self, columns: Sequence[str]) -> list[str]:
+        lines = [f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}"]
+        return [self._work_of_code(line) for line in lines]
+
+    def _work_of_code(self, text: str) -> str:
+        """Return the text, which stands in no source."""
+        self.computed.append(text)
+        return text
+
+
+_ABOUT_MISSING = f"注：{NOT_STATED}表示没有从该文件中读到这项目标。"
+
+
+def _title(party: Party) -> str:
+    return f"{party.place}{party.year}年" if party.year else party.place
+
+
+def _are_years(parties: Sequence[Party]) -> bool:
+    return len({party.place for party in parties}) == 1
+
+
+def _rank(figures: Sequence[Figure]) -> tuple[int, float]:
+    """Order by value, the highest first, those without one last."""
+    if not figures or figures[0].value is None:
+        return (1, 0.0)
+    return (0, -float(figures[0].value))
+
+
+def _rounding(working: Working) -> str:
+    return _ROUNDED if working.is_rounded else ""
+
+
+def _differences(series: Series) -> list[str]:
+    """Say in what the figures differ beside their values."""
+    figures = [figure for cell in series.figures for figure in cell]
+    notes: list[str] = []
+    units = list(dict.fromkeys(figure.unit for figure in figures))
+    if len(units) > 1:
+        notes.append(f"单位不同（{'、'.join(units)}），不能直接比大小")
+    bounds = list(dict.fromkeys(figure.bound or "无限定词" for figure in figures))
+    if len(bounds) > 1:
+        notes.append(f"限定词不同（{'、'.join(bounds)}），比较和计算只用所列数值")
+    if any(figure.is_range for figure in figures):
+        notes.append("有的目标是区间")
+    bases = list(dict.fromkeys(f.indicator.base_year for f in figures if f.indicator.base_year))
+    if len(bases) > 1:
+        notes.append(f"基期不同（{'、'.join(f'{year}年' for year in bases)}）")
+    return notes
+
+
+def _missing(parties: Sequence[Party], series: Series) -> list[str]:
+    notes: list[str] = []
+    absent = [party.place for party in parties if not party.plan_ids]
+    if absent:
+        notes.append(f"没有收录{'、'.join(dict.fromkeys(absent))}的文件")
+    if any(not cell for party, cell in zip(parties, series.figures, strict=True) if party.plan_ids):
+        notes.append(f"{NOT_STATED}表示没有从该文件中读到这项数值")
+    return notes
