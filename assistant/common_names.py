@@ -91,7 +91,9 @@ def _alone(text: str, start: int) -> bool:
     before = _PARTED.split(text[:start])[-1]
     after = _PARTED.split(text[end:])[0]
     words = base_segmenter().tokenizer.lcut
-    return (not before or _is_about(words(before)[-1])) and (not after or _is_about(words(after)[0]))
+    return (not before or _is_about(words(before)[-1])) and (
+        not after or _is_about(words(after)[0])
+    )
 
 
 def _is_about(word: str) -> bool:

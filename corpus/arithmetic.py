@@ -1,4 +1,4 @@
-"""Sums over printed figures, in decimals: what an answer works out, and whether a plan's growth does.
+"""Sums over printed figures, in decimals; and does a plan's printed growth follow from its rows?
 
 Formulas: compound annual growth rate g = (target / base) ** (1 / years) - 1, as used by the
 National Bureau of Statistics for 年均增长 (水平法); growth = (target - base) / base (增长率);
@@ -28,7 +28,7 @@ class Incalculable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """A sum with its outcome; `formula` ends in the outcome, `is_rounded` tells that it is not exact.
+    """A sum; `formula` ends in its outcome, `is_rounded` tells that this is not exact.
 
     Example: 550 − 218 = 332（家）
     """

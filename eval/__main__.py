@@ -16,6 +16,7 @@ from assistant.answer.answerer import answer_question
 from assistant.library import Library
 from assistant.retrieve import retrieve
 from assistant.settings import Settings
+from eval.calculations.run import judge_sums, shares
 from eval.corpus import report as corpus_report
 from eval.corpus.labels import LabelError, load_labels
 from eval.corpus.run import DOCUMENTS, DocumentsMissing, judge_documents
@@ -47,8 +48,8 @@ def main(
     suite: Annotated[
         str,
         typer.Option(
-            help="问题集名称、all（随项目的全部问题集）、corpus（文档解析）、retrieval（检索）"
-            "或 speed（速度）"
+            help="问题集名称、all（随项目的全部问题集）、calculations（比较与计算）、"
+            "corpus（文档解析）、retrieval（检索）或 speed（速度）"
         ),
     ] = DEFAULT_SUITE,
     failures: Annotated[
@@ -56,7 +57,9 @@ def main(
     ] = False,
     documents: Annotated[
         Path | None,
-        typer.Option(help="corpus：标注所对应的文档所在的文件夹；retrieval：题集所在的文件夹"),
+        typer.Option(
+            help="corpus、calculations：标注所对应的文档所在的文件夹；retrieval：题集所在的文件夹"
+        ),
     ] = None,
     bench: Annotated[str, typer.Option(help="retrieval 的题集名称")] = DEFAULT_BENCH,
     as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 文档")] = False,
@@ -66,6 +69,8 @@ def main(
         _show(measure_speed(), as_json=as_json)
     elif suite == "corpus":
         _judge_corpus(documents or DOCUMENTS, failures=failures, as_json=as_json)
+    elif suite == "calculations":
+        _judge_sums(documents or DOCUMENTS, failures=failures, as_json=as_json)
     elif suite == "retrieval":
         _compare_retrieval(documents or BENCHES, bench, as_json=as_json)
     else:
@@ -89,6 +94,27 @@ def _judge_corpus(folder: Path, *, failures: bool, as_json: bool) -> None:
     problems = corpus_report.problems(reports)
     if problems:
         _stop("\n".join(["以下标注没有评测：", *problems]))
+
+
+def _judge_sums(folder: Path, *, failures: bool, as_json: bool) -> None:
+    with TemporaryDirectory() as workspace:
+        verdicts = judge_sums(folder, Path(workspace))
+    if not any(verdict.question.where == "documents" for verdict in verdicts):
+        typer.echo(f"没有文档：{folder}，只评测了随附规划的问题；请用 --documents 指明", err=True)
+    found = shares(verdicts)
+    if as_json:
+        figures = {part: {k: asdict(s) for k, s in kinds.items()} for part, kinds in found.items()}
+        typer.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    table = Table("", *found, title="规划问答助手 · 比较与计算（完全答对）")
+    for kind in dict.fromkeys(kind for kinds in found.values() for kind in kinds):
+        table.add_row(kind, *(_cell(kinds.get(kind, Share(0, 0))) for kinds in found.values()))
+    Console(width=100).print(table)
+    for verdict in verdicts if failures else ():
+        if verdict.lacks:
+            gold = verdict.question
+            typer.echo(f"\n{gold.id} {gold.question}\n  缺：{'；'.join(verdict.lacks)}")
+            typer.echo(f"  回答（{verdict.answer.status}）：{verdict.answer.text}")
 
 
 def _compare_retrieval(folder: Path, name: str, *, as_json: bool) -> None:
@@ -117,7 +143,7 @@ def _ask_questions(suite: str, *, failures: bool, as_json: bool) -> None:
     names = suite_names() if suite == "all" else [suite]
     unknown = [name for name in names if name not in suite_names()]
     if unknown:
-        known = "、".join([*suite_names(), "all", "corpus", "retrieval", "speed"])
+        known = "、".join([*suite_names(), "all", "calculations", "corpus", "retrieval", "speed"])
         raise typer.BadParameter(f"没有问题集 {unknown[0]}，可选：{known}")
     with TemporaryDirectory() as folder:
         library = Library(Settings(data_dir=Path(folder)))

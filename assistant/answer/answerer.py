@@ -10,7 +10,8 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.answer.calculation import answer_by_sums
+from assistant.answer.calculation import answer_calculation
+from assistant.answer.comparison import answer_comparison
 from assistant.answer.draft import Draft
 from assistant.answer.indicators import write_rows, write_selection
 from assistant.answer.model import Answer
@@ -106,9 +107,9 @@ def _draft(
         return Draft(_NOTHING_TAKEN_IN, "refused", "passage")
     scope = narrow(question, entries)
     started = time.perf_counter()
-    draft = None
+    draft = answer_comparison(question, library, sources, scope.plan_ids)
     # Of another place than any plan's, no table tells; what a text says of it, it names.
-    if not scope.elsewhere or len(entries) == 1:
+    if draft is None and (not scope.elsewhere or len(entries) == 1):
         draft = _structured(question, library, sources, scope.plan_ids)
     looked_up = time.perf_counter()
     timings["lookup"] = _milliseconds(started, looked_up)
@@ -130,7 +131,7 @@ def _structured(
     """Return the answer of the first structured look-up that has one."""
     if (chapter := find_chapter(question, sources, plan_ids)) is not None:
         return chapter
-    if (worked := answer_by_sums(question, library, sources, plan_ids)) is not None:
+    if (worked := answer_calculation(question, library, sources, plan_ids)) is not None:
         return worked
     projects = find_projects(question, library, plan_ids=plan_ids)
     if projects.projects and (draft := write_projects(question, projects, sources)) is not None:

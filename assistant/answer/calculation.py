@@ -5,7 +5,6 @@ What stands in no source (a formula, the user's own figure) is listed in `Draft.
 
 from collections.abc import Sequence
 
-from assistant.answer.comparison import write_comparison
 from assistant.answer.draft import Draft
 from assistant.answer.indicators import other_region, say_row
 from assistant.answer.model import Fact
@@ -13,7 +12,6 @@ from assistant.answer.sources import Sources
 from assistant.library import Library
 from assistant.question import Question
 from assistant.tools.calculation import Calculation, find_calculations
-from assistant.tools.comparison import find_comparison
 from assistant.tools.figures import Figure
 from corpus.arithmetic import Working, check_growth
 
@@ -21,13 +19,10 @@ _HUNDREDTHS = "四舍五入保留两位小数"
 _TENTHS = "四舍五入保留一位小数"
 
 
-def answer_by_sums(
+def answer_calculation(
     question: Question, library: Library, sources: Sources, plan_ids: Sequence[str]
 ) -> Draft | None:
-    """Return the comparison or the sum that the question asks for, None if it asks for neither."""
-    comparison = find_comparison(question, library, plan_ids=plan_ids)
-    if comparison is not None:
-        return write_comparison(comparison, sources)
+    """Return the answer with the sum that the question asks for, None if it asks for none."""
     calculations = [
         calculation
         for calculation in find_calculations(question, library, plan_ids=plan_ids)
@@ -94,14 +89,16 @@ def _outcome(calculation: Calculation, working: Working) -> str:
     return f"{target.label}比{base.label}{'高' if working.value > 0 else '低'}{working.shown}"
 
 
-def _outcome_of_several(
-    calculation: Calculation, working: Working, names: Sequence[str]
-) -> str:
+def _outcome_of_several(calculation: Calculation, working: Working, names: Sequence[str]) -> str:
     figures = calculation.figures
     if calculation.operation == "total":
-        return f"{'、'.join(f'{f.indicator.name}（{f.label}）' for f in figures)}合计{working.shown}"
+        return (
+            f"{'、'.join(f'{f.indicator.name}（{f.label}）' for f in figures)}合计{working.shown}"
+        )
     if calculation.operation == "mean":
-        return f"{'、'.join(f'{f.indicator.name}（{f.label}）' for f in figures)}平均{working.shown}"
+        return (
+            f"{'、'.join(f'{f.indicator.name}（{f.label}）' for f in figures)}平均{working.shown}"
+        )
     one, other = (f"{f.indicator.name}（{f.label}）" for f in figures)
     if calculation.operation == "multiple":
         return f"{one}是{other}的{working.shown}"

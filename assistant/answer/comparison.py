@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from assistant.answer.draft import Draft
 from assistant.answer.model import Fact
 from assistant.answer.sources import Sources
-from assistant.tools.comparison import Comparison, Outcome, Party, Series
+from assistant.library import Library
+from assistant.question import Question
+from assistant.tools.comparison import Comparison, Outcome, Party, Series, find_comparison
 from assistant.tools.figures import Figure
 from corpus.arithmetic import Working, check_growth
 
@@ -13,16 +15,27 @@ NOT_STATED = "未载明"
 _ROUNDED = "（四舍五入）"
 
 
+def answer_comparison(
+    question: Question, library: Library, sources: Sources, plan_ids: Sequence[str]
+) -> Draft | None:
+    """Return the comparison that the question asks for, None if it asks for none."""
+    comparison = find_comparison(question, library, plan_ids=plan_ids)
+    return None if comparison is None else write_comparison(comparison, sources)
+
+
 def write_comparison(comparison: Comparison, sources: Sources) -> Draft:
     """Answer with one table for each thing measured, or one for all goals of the parties."""
     writer = _Writer(comparison, sources)
     lines = writer.goals() if comparison.is_of_all else writer.series()
-    facts = [
+    facts = dict.fromkeys(
         Fact(figure.indicator, check_growth(figure.indicator))
         for series in comparison.series
         for cell in series.figures
         for figure in cell
-    ]
+    )
+    if not facts:
+        names = "、".join(series.title for series in comparison.series)
+        lines = [f"没有从所收文件中读到{names}的数值，无法比较。", *lines]
     return Draft(
         "\n".join(lines),
         "answered" if facts else "refused",
@@ -52,7 +65,7 @@ class _Writer:
 
     def goals(self) -> list[str]:
         """Return one table of all goals, a goal a row."""
-        parties = [_title(party) for party in self._parties]
+        parties = [self._title(party) for party in self._parties]
         changes = len(parties) == 2
         lines = self._head(["指标", *parties, *(["变化"] if changes else [])])
         for series in self._comparison.series:
@@ -94,45 +107,52 @@ class _Writer:
         return self._work_of_code(f"{said}：{working.formula}{_rounding(working)}。") + marks
 
     def _said(self, series: Series, positions: Sequence[int], working: Working) -> str:
-        parties = [self._parties[position] for position in positions]
+        names = [self._title(self._parties[position]) for position in positions]
         match self._comparison.operation:
             case "total":
-                return f"以上{len(parties)}项合计{working.shown}"
+                return f"以上{len(names)}项合计{working.shown}"
             case "mean":
-                return f"以上{len(parties)}项平均{working.shown}"
+                return f"以上{len(names)}项平均{working.shown}"
             case "multiple":
-                return f"{_title(parties[0])}是{_title(parties[1])}的{working.shown}"
+                return f"{names[0]}是{names[1]}的{working.shown}"
             case "growth":
-                return f"{_title(parties[1])}比{_title(parties[0])}增长{working.shown}"
+                return f"{names[1]}比{names[0]}增长{working.shown}"
         if not working.value:
-            return f"{_title(parties[0])}与{_title(parties[1])}相同"
-        if _are_years(parties):
+            return f"{names[0]}与{names[1]}相同"
+        if _are_years(self._parties):
             way = "增加" if working.value > 0 else "减少"
-            return f"{_title(parties[1])}比{_title(parties[0])}{way}{working.shown}"
+            return f"{names[1]}比{names[0]}{way}{working.shown}"
         first, second = (_rank(series.figures[position]) for position in positions)
-        higher, lower = (parties[0], parties[1]) if first < second else (parties[1], parties[0])
-        return f"{_title(higher)}比{_title(lower)}高{working.shown}"
+        higher, lower = names if first < second else reversed(names)
+        return f"{higher}比{lower}高{working.shown}"
 
     def _extremes(self, series: Series) -> str | None:
         """Name the highest and the lowest of three and more, ranges by their lower ends."""
         stated = [
-            (party, cell)
+            (party, cell[0])
             for party, cell in zip(self._parties, series.figures, strict=True)
             if len(cell) == 1 and cell[0].value is not None
         ]
-        if len(stated) < 3 or len({cell[0].unit for _, cell in stated}) > 1:
+        values = [figure.value for _, figure in stated if figure.value is not None]
+        if len(stated) < 3 or len({figure.unit for _, figure in stated}) > 1:
             return None
-        values = [cell[0].value for _, cell in stated]
+        if len(set(values)) == 1:
+            return self._work_of_code("所列数值都相同。") + self._marks([f for _, f in stated])
         parts: list[str] = []
         for word, extreme in (("最高", max(values)), ("最低", min(values))):
-            found = [(party, cell) for party, cell in stated if cell[0].value == extreme]
-            shown = "、".join(
-                f"{self._work_of_code(_title(party))}（{cell[0].shown}）{self._marks(cell)}"
-                for party, cell in found
-            )
-            parts.append(f"{word}的是{shown}")
-        by = "按区间下限比较，" if any(cell[0].is_range for _, cell in stated) else ""
+            found = [(party, figure) for party, figure in stated if figure.value == extreme]
+            names = self._work_of_code("、".join(self._title(party) for party, _ in found))
+            parts.append(f"{word}的是{names}{self._marks([figure for _, figure in found])}")
+        by = "按区间下限比较，" if any(figure.is_range for _, figure in stated) else ""
         return f"{by}{'；'.join(parts)}。"
+
+    def _title(self, party: Party) -> str:
+        """Return what tells the party from the others: its place, its year or both."""
+        if _are_years(self._parties):
+            return f"{party.year}年"
+        if len({one.year for one in self._parties}) == 1 or party.year is None:
+            return party.place
+        return f"{party.place}{party.year}年"
 
     def _change(self, outcome: Outcome | None) -> str:
         if outcome is None or outcome.working is None:
@@ -165,10 +185,6 @@ class _Writer:
 
 
 _ABOUT_MISSING = f"注：{NOT_STATED}表示没有从该文件中读到这项目标。"
-
-
-def _title(party: Party) -> str:
-    return f"{party.place}{party.year}年" if party.year else party.place
 
 
 def _are_years(parties: Sequence[Party]) -> bool:

@@ -200,7 +200,7 @@ def _work(operation: Operation, row: Indicator, base: Decimal, target: Decimal) 
 def _with_given(
     operation: Operation, question: Question, row: Indicator, given: Given
 ) -> Calculation:
-    figures = (Figure(row),)
+    figures: tuple[Figure, ...] = (Figure(row),)
     try:
         target = figures[0].exact()
         actual = given.in_unit(row.unit)

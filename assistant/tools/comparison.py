@@ -107,6 +107,9 @@ def find_comparison(
         return None
     indicators = library.catalog.indicators(plan_ids)
     said = [one.name for one in names_said(question, indicators)]
+    if not said:
+        # What others set a target for may be asked of places that set none.
+        said = [one.name for one in names_said(question, library.catalog.indicators())]
     # 两地目标有什么变化 names nothing: all goals are meant; but not those of something unknown.
     is_of_all = not said
     if is_of_all and not _asks_all(question, parties):
@@ -144,7 +147,9 @@ def find_parties(question: Question, entries: Sequence[CatalogEntry]) -> list[Pa
         for year in years:
             reported = year or _latest(of_place)
             reports = tuple(entry.id for entry in of_place if _reports(entry, reported))
-            parties.append(Party(place, reported, reports or tuple(e.id for e in of_place), reports))
+            parties.append(
+                Party(place, reported, reports or tuple(e.id for e in of_place), reports)
+            )
     if len(places) < 2 and not any(party.reports for party in parties):
         # Two years of one plan stand in one row of its table.
         return []
