@@ -13,11 +13,17 @@ from assistant.question import Question
 from corpus.model import Indicator
 from corpus.normal import normalise
 from corpus.segment import base_segmenter
-from corpus.terms import load_aspects, load_comparison_words, load_places, load_terms, synonyms
+from corpus.terms import (
+    load_aspects,
+    load_comparison_words,
+    load_indicator_names,
+    load_places,
+    synonyms,
+)
 
 # Whose figure it is goes without saying: the plan is of one place.
 _WHOSE = re.compile("^(?:全[国省市区县州旗]|[我本][国省市区县州]|正常年景下)")
-_OF_WHOSE = re.compile("(?<=于|占)全[国省市区县]")
+_OF_WHOSE = re.compile("(?<=[于占])全[国省市区县]")
 _COUNTED = re.compile("(?:数量|总数|增速|增长率|涨幅|增幅)$")
 _PARTED = re.compile(r"[\d,.?!;:%、。，？！：；“”\"《》()\s|-]+")
 
@@ -32,7 +38,7 @@ class Said:
 
 def common_name(indicator: Indicator) -> str:
     """Return the name under which the indicator is compared with those of other plans."""
-    bare = _bare(indicator.name)
+    bare = bare_name(indicator.name)
     # 经济增长5%: what grows is told by the verb.
     growing = f"{bare}增长" if indicator.change == "increase" else bare
     return _names().get(bare) or _names().get(growing) or bare
@@ -43,7 +49,7 @@ def names_said(question: Question, indicators: Iterable[Indicator]) -> list[Said
     forms: dict[str, str] = {}
     for indicator in indicators:
         name = common_name(indicator)
-        for form in (normalise(indicator.name), _bare(indicator.name), name, *synonyms(name)):
+        for form in (normalise(indicator.name), bare_name(indicator.name), name, *synonyms(name)):
             forms.setdefault(form, name)
     found: dict[int, str] = {}
     text = question.normal
@@ -68,19 +74,18 @@ def unexplained(text: str) -> list[str]:
 
 
 @cache
-def _bare(name: str) -> str:
+def bare_name(name: str) -> str:
+    """Return an indicator's name without whose figure it is and how it is counted."""
     text = _OF_WHOSE.sub("", _WHOSE.sub("", normalise(name)))
     return _COUNTED.sub("", text) or text
 
 
 @cache
 def _names() -> dict[str, str]:
-    """Return for each alias the name it stands for as a whole; the first in the lexicon wins."""
-    names: dict[str, str] = {}
-    for term in load_terms():
-        for alias in (term.name, *term.aliases):
-            names.setdefault(alias, term.name)
-    return names
+    """Return for each name of an indicator the common one."""
+    return {
+        name: term.name for term in load_indicator_names() for name in (term.name, *term.aliases)
+    }
 
 
 def _alone(text: str, start: int) -> bool:

@@ -21,8 +21,18 @@ class Term:
 
 @cache
 def load_terms() -> tuple[Term, ...]:
-    """Return the entries of aliases.tsv."""
-    rows = [[normalise(cell) for cell in line.split("\t")] for line in _lines("aliases.tsv")]
+    """Return what people also call the words of the plans, and the indicators of other plans."""
+    return (*_terms("aliases.tsv"), *load_indicator_names())
+
+
+@cache
+def load_indicator_names() -> tuple[Term, ...]:
+    """Return the names of one and the same indicator in different plans."""
+    return _terms("indicator_names.tsv")
+
+
+def _terms(file: str) -> tuple[Term, ...]:
+    rows = [[normalise(cell) for cell in line.split("\t")] for line in _lines(file)]
     return tuple(
         Term(name, tuple(dict.fromkeys(alias for alias in aliases if alias != name)))
         for name, *aliases in rows

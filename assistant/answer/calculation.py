@@ -110,11 +110,13 @@ def _outcome_of_several(calculation: Calculation, working: Working, names: Seque
 def _outcome_with_given(calculation: Calculation, working: Working) -> str:
     assert calculation.given is not None
     given = f"您给出的{calculation.given.shown}"
-    target = calculation.figures[0].label
+    target = calculation.figures[0].label + ("的下限" if calculation.figures[0].is_range else "")
     if calculation.operation == "completion":
         return f"以{given}计算，{target}完成{working.shown}"
     if not working.value:
         return f"{given}与{target}相同"
+    if calculation.is_ceiling:
+        return f"{given}比{target}{'低' if calculation.is_reached else '高'}{working.shown}"
     if calculation.is_reached:
         return f"{given}已达到{target}，相差{working.shown}"
     return f"{given}离{target}还差{working.shown}"

@@ -81,7 +81,7 @@ class _Writer:
         if len(rows) > 2 and not _are_years(self._parties):
             rows.sort(key=lambda row: _rank(row[1]))
         for party, figures in rows:
-            year = self._work_of_code(f"{party.year}年" if party.year else "—")
+            year = self._work_of_code(_year(party, figures))
             row = f"| {party.place} | {year} | {self._cell(figures)} |"
             lines.append(row if figures else self._work_of_code(row))
         return lines
@@ -93,7 +93,7 @@ class _Writer:
             lines.append(self._outcome(series, series.outcome))
         elif extremes := self._extremes(series):
             lines.append(extremes)
-        notes = [*_differences(series), *_missing(self._parties, series)]
+        notes = [*_differences(self._parties, series), *_missing(self._parties, series)]
         if notes:
             lines.append(self._work_of_code(f"注：{'；'.join(notes)}。"))
         return lines
@@ -187,6 +187,14 @@ class _Writer:
 _ABOUT_MISSING = f"注：{NOT_STATED}表示没有从该文件中读到这项目标。"
 
 
+def _year(party: Party, figures: Sequence[Figure]) -> str:
+    """Return the year of the figures, which is not always the one of the report."""
+    years = {figure.year for figure in figures if figure.year}
+    if not years and party.year:
+        years = {party.year}
+    return "、".join(f"{year}年" for year in sorted(years)) or "—"
+
+
 def _are_years(parties: Sequence[Party]) -> bool:
     return len({party.place for party in parties}) == 1
 
@@ -202,7 +210,7 @@ def _rounding(working: Working) -> str:
     return _ROUNDED if working.is_rounded else ""
 
 
-def _differences(series: Series) -> list[str]:
+def _differences(parties: Sequence[Party], series: Series) -> list[str]:
     """Say in what the figures differ beside their values."""
     figures = [figure for cell in series.figures for figure in cell]
     notes: list[str] = []
@@ -214,6 +222,9 @@ def _differences(series: Series) -> list[str]:
         notes.append(f"限定词不同（{'、'.join(bounds)}），比较和计算只用所列数值")
     if any(figure.is_range for figure in figures):
         notes.append("有的目标是区间")
+    years = {figure.year for figure in figures if figure.year}
+    if len(years) > 1 and not any(party.is_asked for party in parties):
+        notes.append("年份不同")
     bases = list(dict.fromkeys(f.indicator.base_year for f in figures if f.indicator.base_year))
     if len(bases) > 1:
         notes.append(f"基期不同（{'、'.join(f'{year}年' for year in bases)}）")

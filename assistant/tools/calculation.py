@@ -45,7 +45,8 @@ class Calculation:
     """The figures of a sum with its outcome, or why it cannot be done.
 
     `workings` are several where one sum has two readings; `given` is the user's own figure;
-    `is_reached` tells whether that figure is on the right side of the target.
+    `is_reached` tells whether that is on the right side of the target, `is_ceiling` that the target
+    is not to be passed. Of a range, it is the lower end that is to be reached.
     """
 
     operation: Operation
@@ -54,6 +55,7 @@ class Calculation:
     refusal: str = ""
     given: Given | None = None
     is_reached: bool = False
+    is_ceiling: bool = False
 
 
 def find_calculations(
@@ -202,7 +204,8 @@ def _with_given(
 ) -> Calculation:
     figures: tuple[Figure, ...] = (Figure(row),)
     try:
-        target = figures[0].exact()
+        target = figures[0].value if figures[0].is_range else figures[0].exact()
+        assert target is not None
         actual = given.in_unit(row.unit)
         if actual is None:
             raise Incalculable(f"您给出的{given.shown}与目标的单位（{row.unit}）不同")
@@ -222,6 +225,7 @@ def _with_given(
         tuple(workings),
         given=given,
         is_reached=is_reached,
+        is_ceiling=is_ceiling,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
-from assistant.common_names import common_name, names_said, unexplained
+from assistant.common_names import bare_name, common_name, names_said, unexplained
 from assistant.library import Library
 from assistant.operation import Operation, read_operation
 from assistant.question import Question
@@ -35,6 +35,8 @@ _EACH: tuple[tuple[Level, re.Pattern[str]], ...] = (
     ("区县", re.compile("各区|各县|哪一?个?[区县]|所有区")),
 )
 _GROWTH = re.compile("增长|增速|增幅|涨幅|增加值增|下降|降幅")
+_FROM_TO = re.compile(r"((?:19|20)\d\d)年?[到至~—–-]+((?:19|20)\d\d)年?(?!增长|的增)")
+_MOST_YEARS = 15
 _ALL_GOALS = re.compile("目标|指标")
 # All goals of more plans than this make no table that can be read.
 _MOST_PARTIES = 4
@@ -45,13 +47,15 @@ _MOST_ROWS = 60
 class Party:
     """A place and a year that are compared, with the plans that may tell; `reports` are the year's.
 
-    There are no plans where none of the place has been taken in.
+    There are no plans where none of the place has been taken in. Without `is_asked` the year is
+    the latest report's: nobody asked for it, and a figure for another year is better than none.
     """
 
     place: str
     year: int | None
     plan_ids: tuple[str, ...]
     reports: tuple[str, ...]
+    is_asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,11 @@ class Series:
 
     @property
     def title(self) -> str:
-        """Return the name with the kind of figure."""
+        """Return the name, as printed where all print the same, with the kind of figure."""
+        printed = {bare_name(figure.indicator.name) for cell in self.figures for figure in cell}
+        name = printed.pop() if len(printed) == 1 else self.name
         kind = {"increase": "增长", "decrease": "下降", None: ""}[self.change]
-        return f"{self.name}{'年均' if self.is_annual else ''}{kind}"
+        return f"{name}{'年均' if self.is_annual else ''}{kind}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,27 +141,39 @@ def find_parties(question: Question, entries: Sequence[CatalogEntry]) -> list[Pa
         of_place = [entry for entry in entries if is_of(place_stem(place), entry)]
         regions = [entry.metadata.region for entry in of_place if entry.metadata.region]
         places[min(regions, key=len, default=place)] = of_place
-    if _NATION.search(question.normal):
-        places[NATION] = [entry for entry in entries if entry.metadata.level == "国家"]
-    if not places and level is not None:
-        for entry in entries:
-            if entry.metadata.level == level and entry.metadata.region:
+    if _NATION.search(question.normal) and (national := _of_level("国家", entries)):
+        places[NATION] = national
+    if not question.places and level is not None:
+        for entry in _of_level(level, entries):
+            if entry.metadata.region:
                 places.setdefault(entry.metadata.region, []).append(entry)
-    years: Sequence[int | None] = sorted(question.years) or [None]
+    years: Sequence[int | None] = _years(question) or [None]
     parties: list[Party] = []
     for place, of_place in places.items():
         for year in years:
             reported = year or _latest(of_place)
             reports = tuple(entry.id for entry in of_place if _reports(entry, reported))
-            parties.append(
-                Party(place, reported, reports or tuple(e.id for e in of_place), reports)
-            )
+            plans = reports or tuple(entry.id for entry in of_place)
+            parties.append(Party(place, reported, plans, reports, year is not None))
     if len(places) < 2 and not any(party.reports for party in parties):
         # Two years of one plan stand in one row of its table.
         return []
     if level is not None and any(party.reports for party in parties):
         return [party for party in parties if party.reports]
     return parties
+
+
+def _of_level(level: Level, entries: Sequence[CatalogEntry]) -> list[CatalogEntry]:
+    return [entry for entry in entries if entry.metadata.level == level]
+
+
+def _years(question: Question) -> list[int]:
+    """Return the years in order, of 2014年到2017年 also those between."""
+    years = set(question.years)
+    for match in _FROM_TO.finditer(question.normal):
+        first, last = int(match[1]), int(match[2])
+        years |= set(range(first, last + 1)) if last - first < _MOST_YEARS else set()
+    return sorted(years)
 
 
 def _reports(entry: CatalogEntry, year: int | None) -> bool:
@@ -181,29 +199,32 @@ def _rows(
     """Return for each thing measured the figures of each party, in the order of the plans."""
     found: dict[_Measured, list[dict[str, Figure]]] = {}
     for position, party in enumerate(parties):
-        for indicator in indicators:
-            if indicator.plan_id not in party.plan_ids:
-                continue
-            name = common_name(indicator)
-            figure = _figure(indicator, party.year)
-            if figure is None or (names is not None and name not in names):
-                continue
-            key = (name, indicator.change, indicator.growth_kind == "annual" and _is_rate(figure))
+        own = [indicator for indicator in indicators if indicator.plan_id in party.plan_ids]
+        figures = _figures(own, party.year, names)
+        if not figures and not party.is_asked and names is not None:
+            figures = _figures(own, None, names)
+        for figure in figures:
+            one = figure.indicator
+            is_annual = one.growth_kind == "annual" and one.origin == "prose"
+            key = (common_name(one), one.change, is_annual)
             cells = found.setdefault(key, [{} for _ in parties])
             cells[position].setdefault(figure.shown, figure)
     return {key: tuple(tuple(cell.values()) for cell in cells) for key, cells in found.items()}
 
 
-def _is_rate(figure: Figure) -> bool:
-    return figure.indicator.origin == "prose"
-
-
-def _figure(indicator: Indicator, year: int | None) -> Figure | None:
-    if year is None or indicator.target_year == year:
-        return Figure(indicator) if indicator.target_text or indicator.target is not None else None
-    if indicator.base_year == year and indicator.base is not None:
-        return Figure(indicator, "base")
-    return None
+def _figures(
+    indicators: Sequence[Indicator], year: int | None, names: Sequence[str] | None
+) -> list[Figure]:
+    """Return what the indicators of these names print for the year; without one, the targets."""
+    figures: list[Figure] = []
+    for one in indicators:
+        if names is not None and common_name(one) not in names:
+            continue
+        if year in (None, one.target_year) and (one.target_text or one.target is not None):
+            figures.append(Figure(one))
+        elif year is not None and year == one.base_year and one.base is not None:
+            figures.append(Figure(one, "base"))
+    return figures
 
 
 def _of_kind(
