@@ -18,6 +18,7 @@ from corpus.terms import (
     load_comparison_words,
     load_indicator_names,
     load_places,
+    load_terms,
     synonyms,
 )
 
@@ -46,11 +47,7 @@ def common_name(indicator: Indicator) -> str:
 
 def names_said(question: Question, indicators: Iterable[Indicator]) -> list[Said]:
     """Return the common names of the indicators that the question says in full, in its order."""
-    forms: dict[str, str] = {}
-    for indicator in indicators:
-        name = common_name(indicator)
-        for form in (normalise(indicator.name), bare_name(indicator.name), name, *synonyms(name)):
-            forms.setdefault(form, name)
+    forms = _forms(indicators)
     found: dict[int, str] = {}
     text = question.normal
     for form in sorted(forms, key=lambda form: (-len(form), form)):
@@ -61,6 +58,20 @@ def names_said(question: Question, indicators: Iterable[Indicator]) -> list[Said
             start = text.find(form)
     said = {found[start]: start for start in sorted(found, reverse=True) if _alone(text, start)}
     return [Said(name, start) for name, start in sorted(said.items(), key=lambda one: one[1])]
+
+
+def _forms(indicators: Iterable[Indicator]) -> dict[str, str]:
+    """Return for each way of saying a name the common one: printed ones before what people say."""
+    forms: dict[str, str] = {}
+    for indicator in indicators:
+        name = common_name(indicator)
+        forms |= {normalise(indicator.name): name, bare_name(indicator.name): name, name: name}
+    terms = {term.name for term in load_terms()}
+    # 高企 is 高新技术企业 rather than its other alias 国家高新技术企业.
+    for name in sorted(set(forms.values()), key=lambda name: (name not in terms, name)):
+        for alias in synonyms(name):
+            forms.setdefault(alias, name)
+    return forms
 
 
 def unexplained(text: str) -> list[str]:

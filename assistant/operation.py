@@ -102,7 +102,7 @@ class Given:
         (mine, bare), (theirs, other) = _parted(self.unit), _parted(unit)
         if bare != other and bare:
             return None
-        return self.value * mine / theirs
+        return Decimal(f"{(self.value * mine / theirs).normalize():f}")
 
 
 def read_operation(question: Question) -> Operation | None:

@@ -105,7 +105,8 @@ def check_growth(indicator: Indicator) -> Check:
 def difference(one: Decimal, other: Decimal, unit: str) -> Working:
     """Return one - other; of percentages in percentage points."""
     unit = points(unit)
-    value = one - other
+    # 7.5 − 7.5 is 0, not 0.0.
+    value = one - other or Decimal(0)
     return Working(value, unit, f"{one} − {_inner(other)} = {value}（{unit}）")
 
 

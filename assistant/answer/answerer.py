@@ -107,7 +107,8 @@ def _draft(
         return Draft(_NOTHING_TAKEN_IN, "refused", "passage")
     scope = narrow(question, entries)
     started = time.perf_counter()
-    draft = answer_comparison(question, library, sources, scope.plan_ids)
+    # It sets plans against each other that `narrow` would choose between.
+    draft = answer_comparison(question, library, sources, [entry.id for entry in entries])
     # Of another place than any plan's, no table tells; what a text says of it, it names.
     if draft is None and (not scope.elsewhere or len(entries) == 1):
         draft = _structured(question, library, sources, scope.plan_ids)

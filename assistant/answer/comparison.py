@@ -232,10 +232,19 @@ def _differences(parties: Sequence[Party], series: Series) -> list[str]:
 
 
 def _missing(parties: Sequence[Party], series: Series) -> list[str]:
+    """Say what stands behind the cells without a figure."""
+    empty = [party for party, cell in zip(parties, series.figures, strict=True) if not cell]
+    absent = dict.fromkeys(party.place for party in empty if not party.plan_ids)
+    unreported = [
+        f"{party.place}{party.year}年"
+        for party in empty
+        if party.plan_ids and party.is_asked and not party.reports
+    ]
     notes: list[str] = []
-    absent = [party.place for party in parties if not party.plan_ids]
     if absent:
-        notes.append(f"没有收录{'、'.join(dict.fromkeys(absent))}的文件")
-    if any(not cell for party, cell in zip(parties, series.figures, strict=True) if party.plan_ids):
-        notes.append(f"{NOT_STATED}表示没有从该文件中读到这项数值")
+        notes.append(f"没有收录{'、'.join(absent)}的文件")
+    if unreported:
+        notes.append(f"没有收录{'、'.join(unreported)}的报告")
+    if any(party.plan_ids for party in empty):
+        notes.append(f"{NOT_STATED}表示没有从所收文件中读到这项数值")
     return notes

@@ -31,6 +31,7 @@ _BASE = re.compile("基数|基期|基准|现状|起点")
 _TARGET = re.compile("目标|指标值")
 # Between two names; 占比, 比重 and 比例 are parts of one.
 _BETWEEN = re.compile("[、,，和与跟及]|加上|减去|(?<!占)比(?![重例率较值])|相当于|是(?=[^,。]*倍)")
+_COMPARED = re.compile("(?<!占)比(?![重例率较值])|是[^,。]*倍|相当于|相?差")
 _PROGRESS = re.compile("进度|增量")
 # Targets that are not to be passed (5.5%以内), and what is better the less there is of it.
 _CEILING = re.compile("以内|之内|以下|不超过|不高于|不大于|低于|小于|少于|≤|<")
@@ -70,12 +71,13 @@ def find_calculations(
         return [_of_several(operation, [Figure(one) for one in group])]
     mentioned = _mentioned(question, indicators)
     if len(mentioned) > 1:
-        figures = [Figure(rows[0], _side(part, question, rows[0])) for part, rows in mentioned]
-        return [_of_several(operation, figures)]
+        return _of_plans(operation, question, mentioned)
     if not mentioned or operation in ("total", "mean"):
         return []
     rows = _of_years(question, mentioned[0][1])
     if len(rows) > _MOST_ROWS:
+        return []
+    if operation in ("difference", "multiple") and not _within_row(question, rows):
         return []
     found = (_of_one(operation, question, row) for row in rows)
     return [calculation for calculation in found if calculation is not None]
@@ -116,6 +118,34 @@ def _mentioned(
     if not found and (name := _named(question, list(by_name))):
         found[name] = (question.normal, by_name[name])
     return list(found.values())
+
+
+def _of_plans(
+    operation: Operation, question: Question, mentioned: Sequence[tuple[str, list[Indicator]]]
+) -> list[Calculation]:
+    """Work with several indicators, in each plan that has them all."""
+    shared = [
+        plan_id
+        for plan_id in dict.fromkeys(row.plan_id for row in mentioned[0][1])
+        if all(any(row.plan_id == plan_id for row in rows) for _, rows in mentioned)
+    ]
+    if len(shared) > _MOST_ROWS:
+        return []
+    calculations: list[Calculation] = []
+    for plan_id in shared:
+        figures: list[Figure] = []
+        for part, rows in mentioned:
+            row = next(row for row in rows if row.plan_id == plan_id)
+            figures.append(Figure(row, _side(part, question, row)))
+        calculations.append(_of_several(operation, figures))
+    return calculations
+
+
+def _within_row(question: Question, rows: Sequence[Indicator]) -> bool:
+    """Tell whether base and target are compared, not the row with something that is not there."""
+    if _COMPARED.search(question.normal) is None or _BASE.search(question.normal):
+        return True
+    return any(row.base_year in question.years for row in rows)
 
 
 def _named(part: Question, names: Sequence[str]) -> str | None:

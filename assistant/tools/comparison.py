@@ -23,6 +23,7 @@ from corpus.arithmetic import (
 )
 from corpus.catalog import CatalogEntry
 from corpus.model import Change, Indicator, Level
+from corpus.years import find_years
 
 # The same name, and the same kind of figure: a level, a rise, a rise a year.
 _Measured: TypeAlias = tuple[str, Change | None, bool]
@@ -147,12 +148,15 @@ def find_parties(question: Question, entries: Sequence[CatalogEntry]) -> list[Pa
         for entry in _of_level(level, entries):
             if entry.metadata.region:
                 places.setdefault(entry.metadata.region, []).append(entry)
-    years: Sequence[int | None] = _years(question) or [None]
+    periods = {years.last for years in find_years(question.normal) if years.first is not None}
+    years: Sequence[int | None] = sorted(periods | _years(question)) or [None]
     parties: list[Party] = []
     for place, of_place in places.items():
         for year in years:
             reported = year or _latest(of_place)
-            reports = tuple(entry.id for entry in of_place if _reports(entry, reported))
+            reports = tuple(
+                entry.id for entry in of_place if _reports(entry, reported, reported in periods)
+            )
             plans = reports or tuple(entry.id for entry in of_place)
             parties.append(Party(place, reported, plans, reports, year is not None))
     if len(places) < 2 and not any(party.reports for party in parties):
@@ -167,18 +171,21 @@ def _of_level(level: Level, entries: Sequence[CatalogEntry]) -> list[CatalogEntr
     return [entry for entry in entries if entry.metadata.level == level]
 
 
-def _years(question: Question) -> list[int]:
-    """Return the years in order, of 2014年到2017年 also those between."""
+def _years(question: Question) -> set[int]:
+    """Return the years, of 2014年到2017年 also those between."""
     years = set(question.years)
     for match in _FROM_TO.finditer(question.normal):
         first, last = int(match[1]), int(match[2])
         years |= set(range(first, last + 1)) if last - first < _MOST_YEARS else set()
-    return sorted(years)
+    return years
 
 
-def _reports(entry: CatalogEntry, year: int | None) -> bool:
+def _reports(entry: CatalogEntry, year: int | None, is_period: bool) -> bool:
+    """Tell whether the plan is the report of a year, or the plan of a period that ends in it."""
     metadata = entry.metadata
-    return year is not None and metadata.kind == "报告" and metadata.end_year == year
+    if year is None or metadata.end_year != year:
+        return False
+    return metadata.kind == ("规划" if is_period else "报告")
 
 
 def _latest(entries: Iterable[CatalogEntry]) -> int | None:
