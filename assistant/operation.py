@@ -119,8 +119,9 @@ def read_operation(question: Question) -> Operation | None:
 
 
 def read_given(question: Question, known: Collection[Decimal | None]) -> Given | None:
-    """Return the one figure that the user gives and that is none of those known from the plan."""
-    new = list(dict.fromkeys(given for given in _given(question) if given.value not in known))
+    """Return the one figure that the user gives beside those they know from the plan."""
+    given = list(dict.fromkeys(_given(question)))
+    new = given if len(given) == 1 else [one for one in given if one.value not in known]
     return new[0] if len(new) == 1 else None
 
 

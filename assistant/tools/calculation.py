@@ -29,8 +29,10 @@ from corpus.model import Indicator
 
 _BASE = re.compile("基数|基期|基准|现状|起点")
 _TARGET = re.compile("目标|指标值")
-# Between two names; 占比, 比重 and 比例 are parts of one.
-_BETWEEN = re.compile("[、,，和与跟及]|加上|减去|(?<!占)比(?![重例率较值])|相当于|是(?=[^,。]*倍)")
+# What stands between 和, 比 and the like; 占比, 比重 and 比例 are parts of a name.
+_PART = re.compile(
+    "(?:(?!加上|减去|相当于|(?<!占)比(?![重例率较值])|是(?=[^,。]*倍))[^、,，。和与跟及])+"
+)
 _COMPARED = re.compile("(?<!占)比(?![重例率较值])|是[^,。]*倍|相当于|相?差")
 _PROGRESS = re.compile("进度|增量")
 # Targets that are not to be passed (5.5%以内), and what is better the less there is of it.
@@ -77,7 +79,7 @@ def find_calculations(
     rows = _of_years(question, mentioned[0][1])
     if len(rows) > _MOST_ROWS:
         return []
-    if operation in ("difference", "multiple") and not _within_row(question, rows):
+    if operation not in ("gap", "completion") and not _within_row(question, rows):
         return []
     found = (_of_one(operation, question, row) for row in rows)
     return [calculation for calculation in found if calculation is not None]
@@ -105,19 +107,20 @@ def _mentioned(
     by_name: dict[str, list[Indicator]] = {}
     for one in rows:
         by_name.setdefault(common_name(one), []).append(one)
-    if said := names_said(question, rows):
-        ends = [*(one.start for one in said[1:]), len(question.normal)]
-        return [
-            (question.normal[one.start : end], by_name[one.name])
-            for one, end in zip(said, ends, strict=True)
-        ]
-    found: dict[str, tuple[str, list[Indicator]]] = {}
-    for part in filter(None, _BETWEEN.split(question.normal)):
-        if name := _named(read_question(part), list(by_name)):
-            found.setdefault(name, (part, by_name[name]))
-    if not found and (name := _named(question, list(by_name))):
-        found[name] = (question.normal, by_name[name])
-    return list(found.values())
+    found: dict[str, tuple[int, str]] = {}
+    said = names_said(question, rows)
+    ends = [name.start for name in said[1:]] + [len(question.normal)]
+    for name, end in zip(said, ends, strict=False):
+        found[name.name] = (name.start, question.normal[name.start : end])
+    # What stands on the other side of 和 or 比 may be said less exactly.
+    for part in _PART.finditer(question.normal):
+        if not any(part.start() <= name.start < part.end() for name in said):
+            likely = _named(read_question(part[0]), list(by_name))
+            if likely is not None:
+                found.setdefault(likely, (part.start(), part[0]))
+    if not found and (likely := _named(question, list(by_name))):
+        found[likely] = (0, question.normal)
+    return [(part, by_name[name]) for name, (_, part) in sorted(found.items(), key=lambda f: f[1])]
 
 
 def _of_plans(
@@ -143,6 +146,9 @@ def _of_plans(
 
 def _within_row(question: Question, rows: Sequence[Indicator]) -> bool:
     """Tell whether base and target are compared, not the row with something that is not there."""
+    printed = {year for row in rows for year in (row.base_year, row.target_year)}
+    if not set(question.years) <= printed:
+        return False
     if _COMPARED.search(question.normal) is None or _BASE.search(question.normal):
         return True
     return any(row.base_year in question.years for row in rows)
@@ -166,8 +172,7 @@ def _side(part: str, question: Question, row: Indicator) -> Side:
 def _of_years(question: Question, rows: Sequence[Indicator]) -> list[Indicator]:
     """Return the rows for the years of the question; without one, those for the nearest year."""
     if question.years:
-        years = set(question.years)
-        return [row for row in rows if {row.base_year, row.target_year} & years]
+        return [row for row in rows if {row.base_year, row.target_year} & set(question.years)]
     nearest = {
         row.plan_id: min(one.target_year or 0 for one in rows if one.plan_id == row.plan_id)
         for row in rows

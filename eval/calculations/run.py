@@ -47,7 +47,7 @@ def judge_sums(documents: Path, workspace: Path) -> list[SumVerdict]:
     if paths:
         libraries["documents"] = _taken_in(paths, workspace / "documents")
     return [
-        _judge(part, question, answer_question(question.question, libraries[question.where]))
+        judge_answer(part, question, answer_question(question.question, libraries[question.where]))
         for part in PARTS
         for question in load_questions(part)
         if question.where in libraries
@@ -70,7 +70,8 @@ def shares(verdicts: Sequence[SumVerdict]) -> dict[str, dict[str, Share]]:
     return found
 
 
-def _judge(part: str, question: SumQuestion, answer: Answer) -> SumVerdict:
+def judge_answer(part: str, question: SumQuestion, answer: Answer) -> SumVerdict:
+    """Compare an answer with what is expected of it."""
     lacks: list[str] = []
     if (answer.status != "answered") != question.refused:
         lacks.append("应拒答" if question.refused else "应回答")
