@@ -99,6 +99,9 @@ def test_a_sum_without_sense_is_refused_in_words(work: Callable[[], object]) -> 
         ("高企的年均增长是多少", None),
         ("高企年均增长算得对吗", None),
         ("高企2025年目标多少家", None),
+        # Told by places or years only, of which there is one.
+        ("高企最高多少家", "compare"),
+        ("高新产业增加值占比累计提高多少", None),
     ],
 )
 def test_the_sum_that_is_asked_for(question: str, operation: Operation | None) -> None:
@@ -152,6 +155,12 @@ def test_a_sum_over_the_plan_is_told_with_its_formula(question: str, said: str, 
     cited = [c.quote for c in answer.citations if f"[{c.n}]" in line]
     for fact in answer.facts:
         assert any(str(fact.indicator.target) in quote for quote in cited)
+
+
+def test_a_printed_growth_that_does_not_fit_is_told_with_a_sum(ask: Ask) -> None:
+    answer = ask("高新技术产业增加值占规上工业比重的目标比基数高几个百分点")
+    assert "高18.5个百分点：55 − 36.5 = 18.5（个百分点）" in answer.text
+    assert "55 - 36.5 = 18.5，与表中的18.53不符" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,14 @@ What stands in no source (a formula, the user's own figure) is listed in `Draft.
 from collections.abc import Sequence
 
 from assistant.answer.draft import Draft
-from assistant.answer.indicators import other_region, say_row
+from assistant.answer.indicators import other_region, say_mismatch, say_row
 from assistant.answer.model import Fact
 from assistant.answer.sources import Sources
 from assistant.library import Library
 from assistant.question import Question
 from assistant.tools.calculation import Calculation, find_calculations
 from assistant.tools.figures import Figure
+from assistant.tools.indicators import CheckedIndicator
 from corpus.arithmetic import Working, check_growth
 
 _HUNDREDTHS = "四舍五入保留两位小数"
@@ -48,6 +49,10 @@ def write_calculations(calculations: Sequence[Calculation], sources: Sources) ->
         for said in _sentences(calculation):
             lines.append(f"{said}{marks}")
             computed.append(said)
+        for row in (CheckedIndicator(row, check_growth(row)) for row in rows):
+            if row.check.status == "fail":
+                lines.append(say_mismatch(row, sources))
+                computed.append(row.check.formula)
     facts = [Fact(f.indicator, check_growth(f.indicator)) for c in calculations for f in c.figures]
     return Draft(
         "\n".join(lines),

@@ -189,15 +189,20 @@ def _growth(indicator: Indicator, sources: Sources) -> str:
 
 def _check_sentence(question: Question, row: CheckedIndicator, sources: Sources) -> str | None:
     """Return the outcome of the check: always where it fails, else where it is asked for."""
-    mark = _cite(row.indicator, sources)
     if row.check.status == "fail":
-        outcome = f"{row.check.formula}，与表中的{row.check.printed}不符"
-        return f"核算：{outcome}，请以发布单位解释为准。{mark}"
+        return say_mismatch(row, sources)
+    mark = _cite(row.indicator, sources)
     if not _ASKS_CHECK.search(question.normal):
         return None
     if row.check.status == "pass":
         return f"核算：{row.check.formula}，与表中的{row.check.printed}一致。{mark}"
     return f"核算：{row.check.formula}。{mark}"
+
+
+def say_mismatch(row: CheckedIndicator, sources: Sources) -> str:
+    """Return that the printed growth does not follow from base and target."""
+    outcome = f"{row.check.formula}，与表中的{row.check.printed}不符"
+    return f"核算：{outcome}，请以发布单位解释为准。{_cite(row.indicator, sources)}"
 
 
 def _misfit(question: Question, indicator: Indicator, sources: Sources) -> str | None:
