@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.library import Library
 from assistant.question import read_question
 from assistant.retrieve import Hit, retrieve
+from assistant.tools.calculation import Calculation, find_calculations
+from assistant.tools.comparison import Comparison, find_comparison
 from assistant.tools.indicators import (
     CheckedIndicator,
     IndicatorLookup,
@@ -152,6 +154,63 @@ def measure_tool(library: Library) -> StructuredTool:
     )
 
 
+class SumQuery(BaseModel):
+    """The arguments of the tools that compare and calculate."""
+
+    question: str = Field(
+        description="含地区、年份和指标名称的完整问题，如：浙江和贵州2026年的城镇新增就业目标谁高"
+    )
+    plan_id: str | None = Field(default=None, description="只查这一份规划")
+
+
+def compare_tool(library: Library) -> StructuredTool:
+    """Return the comparison as a LangChain tool: text for a model, a `Comparison` beside it."""
+
+    def compare(question: str, plan_id: str | None = None) -> tuple[str, Comparison | None]:
+        found = find_comparison(read_question(question), library, plan_ids=_only(plan_id))
+        if found is None:
+            return "没有可以比较的地区、年份或指标。", None
+        lines = [
+            f"{party.place}{party.year or ''}，{series.title}："
+            + ("；".join(figure.shown for figure in cell) or "未载明")
+            for series in found.series
+            for party, cell in zip(found.parties, series.figures, strict=True)
+        ]
+        outcomes = [series.outcome for series in found.series if series.outcome is not None]
+        lines += [one.working.formula if one.working else one.refusal for one in outcomes]
+        return "\n".join(lines), found
+
+    return StructuredTool.from_function(
+        func=compare,
+        name="compare_indicators",
+        description="比较几个地区或年份的同一指标：各自的目标、差额、倍数、合计或平均，由程序计算。",
+        args_schema=SumQuery,
+        response_format="content_and_artifact",
+    )
+
+
+def calculate_tool(library: Library) -> StructuredTool:
+    """Return the sums as a LangChain tool: text for a model, `Calculation`s beside it."""
+
+    def calculate(question: str, plan_id: str | None = None) -> tuple[str, list[Calculation]]:
+        found = find_calculations(read_question(question), library, plan_ids=_only(plan_id))
+        lines: list[str] = []
+        for one in found:
+            lines += [f"{f.indicator.name}，{f.label}：{f.shown}" for f in one.figures if f.value]
+            lines += [working.formula for working in one.workings]
+            lines += [one.refusal] if one.refusal else []
+        return "\n".join(lines) or "没有可以计算的指标。", found
+
+    return StructuredTool.from_function(
+        func=calculate,
+        name="calculate_indicators",
+        description="按规划中的基数、目标和用户给出的实际值计算：差额、倍数、总增幅、年均增速、"
+        "每年增量、还差多少、完成率、合计、平均。",
+        args_schema=SumQuery,
+        response_format="content_and_artifact",
+    )
+
+
 class SearchQuery(BaseModel):
     """The arguments of the tool."""
 
@@ -180,6 +239,8 @@ def plan_tools(library: Library) -> list[BaseTool]:
     """Return all tools for an agent."""
     return [
         indicator_tool(library),
+        compare_tool(library),
+        calculate_tool(library),
         project_tool(library),
         measure_tool(library),
         search_tool(library),

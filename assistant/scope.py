@@ -39,7 +39,7 @@ class Scope:
 def narrow(question: Question, entries: Sequence[CatalogEntry]) -> Scope:
     """Return the plans that the question speaks of; all if it names none of them."""
     stems = {place: place_stem(place) for place in question.places}
-    found = {place: [e for e in entries if _is_of(stem, e)] for place, stem in stems.items()}
+    found = {place: [e for e in entries if is_of(stem, e)] for place, stem in stems.items()}
     named = {entry.id for of_place in found.values() for entry in of_place}
     kind = next((kind for kind, pattern in _KINDS if pattern.search(question.normal)), None)
     periods = [years for years in find_years(question.normal) if years.first is not None]
@@ -65,7 +65,7 @@ def place_stem(place: str) -> str:
     return stem if len(stem) > 1 else place
 
 
-def _is_of(stem: str, entry: CatalogEntry) -> bool:
+def is_of(stem: str, entry: CatalogEntry) -> bool:
     """Tell whether the plan is the place's own: 温州市瓯海区 is of 瓯海, not of 温州."""
     region = entry.metadata.region
     return stem in entry.title or (region is not None and place_stem(region).endswith(stem))

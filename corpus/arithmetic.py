@@ -1,9 +1,12 @@
-"""Does an indicator's printed growth follow from its base and target?
+"""Sums over printed figures, in decimals; and does a plan's printed growth follow from its rows?
 
 Formulas: compound annual growth rate g = (target / base) ** (1 / years) - 1, as used by the
-National Bureau of Statistics for 年均增长 (水平法); cumulative change = target - base.
+National Bureau of Statistics for 年均增长 (水平法); growth = (target - base) / base (增长率);
+cumulative change = target - base, of percentages in percentage points (百分点); completion =
+actual / target (完成率), of the rise alone (actual - base) / (target - base).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Literal, TypeAlias
@@ -11,6 +14,34 @@ from typing import Literal, TypeAlias
 from corpus.model import Indicator
 
 CheckStatus: TypeAlias = Literal["pass", "fail", "not_applicable"]
+
+
+_TENTH = Decimal("0.1")
+_HUNDREDTH = Decimal("0.01")
+# A quotient of figures in a unit with more decimal places than this is rounded.
+_PLACES = 4
+
+
+class Incalculable(ValueError):
+    """A sum that cannot be done; its text says in Chinese what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """A sum; `formula` ends in its outcome, `is_rounded` tells that this is not exact.
+
+    Example: 550 − 218 = 332（家）
+    """
+
+    value: Decimal
+    unit: str
+    formula: str
+    is_rounded: bool = False
+
+    @property
+    def shown(self) -> str:
+        """Return the outcome with its unit and without its sign: 332家."""
+        return f"{abs(self.value)}{self.unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +100,116 @@ def check_growth(indicator: Indicator) -> Check:
     rounded = round_as(annual_growth(base, target, years), growth)
     formula = f"({target} / {base})^(1/{years}) - 1 = {rounded}%"
     return Check("pass" if rounded == growth else "fail", growth, rounded, formula)
+
+
+def difference(one: Decimal, other: Decimal, unit: str) -> Working:
+    """Return one - other; of percentages in percentage points."""
+    unit = points(unit)
+    # 7.5 − 7.5 is 0, not 0.0.
+    value = one - other or Decimal(0)
+    return Working(value, unit, f"{one} − {_inner(other)} = {value}（{unit}）")
+
+
+def multiple(one: Decimal, other: Decimal) -> Working:
+    """Return how many times the other the one is, rounded to two places.
+
+    Raises:
+        Incalculable: if the other is zero.
+    """
+    if not other:
+        raise Incalculable("作比较的数是0，算不出倍数")
+    return _quotient(f"{one} ÷ {_inner(other)}", one / other, "倍", 2)
+
+
+def growth(base: Decimal, target: Decimal) -> Working:
+    """Return the growth over the whole period in per cent, rounded to one place.
+
+    Raises:
+        Incalculable: if the base is not positive.
+    """
+    if base <= 0:
+        raise Incalculable(f"基数是{base}，不是正数，算不出增长率")
+    return _percentage(f"({target} − {base}) ÷ {base}", (target - base) / base)
+
+
+def compound_growth(base: Decimal, target: Decimal, years: int) -> Working:
+    """Return the compound annual growth rate in per cent, rounded to one place.
+
+    Raises:
+        Incalculable: if a figure is not positive or there is no year between them.
+    """
+    if base <= 0 or target <= 0 or years <= 0:
+        raise Incalculable("基数、目标或年数不是正数，算不出年均增速")
+    rate = annual_growth(base, target, years) / 100
+    return _percentage(f"({target} ÷ {base})^(1/{years}) − 1", rate)
+
+
+def yearly_change(base: Decimal, target: Decimal, years: int, unit: str) -> Working:
+    """Return the equal part of the change that falls to each year.
+
+    Raises:
+        Incalculable: if there is no year between base and target.
+    """
+    if years <= 0:
+        raise Incalculable("目标年份不晚于基期，算不出每年的增量")
+    formula = f"({target} − {_inner(base)}) ÷ {years}"
+    return _quotient(formula, (target - base) / years, points(unit), _PLACES)
+
+
+def completion(actual: Decimal, target: Decimal) -> Working:
+    """Return the share of the target that is reached, in per cent, rounded to one place.
+
+    Raises:
+        Incalculable: if the target is not positive.
+    """
+    if target <= 0:
+        raise Incalculable(f"目标是{target}，不是正数，算不出完成率")
+    return _percentage(f"{actual} ÷ {target}", actual / target)
+
+
+def completion_of_rise(actual: Decimal, base: Decimal, target: Decimal) -> Working:
+    """Return the share of the way from base to target that is done, rounded to one place.
+
+    Raises:
+        Incalculable: if base and target are the same.
+    """
+    if target == base:
+        raise Incalculable("目标与基数相同，算不出增量的完成率")
+    formula = f"({actual} − {_inner(base)}) ÷ ({target} − {_inner(base)})"
+    return _percentage(formula, (actual - base) / (target - base))
+
+
+def total(values: Sequence[Decimal], unit: str) -> Working:
+    """Return the sum of figures in one unit."""
+    value = sum(values, Decimal(0))
+    return Working(value, unit, f"{' + '.join(map(_inner, values))} = {value}（{unit}）")
+
+
+def mean(values: Sequence[Decimal], unit: str) -> Working:
+    """Return the arithmetic mean of figures in one unit."""
+    formula = f"({' + '.join(map(_inner, values))}) ÷ {len(values)}"
+    return _quotient(formula, sum(values, Decimal(0)) / len(values), unit, _PLACES)
+
+
+def points(unit: str) -> str:
+    """Return what two figures in this unit differ in."""
+    return {"%": "个百分点", "‰": "个千分点", "百分点": "个百分点"}.get(unit, unit)
+
+
+def _percentage(formula: str, share: Decimal) -> Working:
+    rounded = (share * 100).quantize(_TENTH, ROUND_HALF_UP)
+    is_rounded = rounded != share * 100
+    return Working(rounded, "%", f"{formula} {'≈' if is_rounded else '='} {rounded}%", is_rounded)
+
+
+def _quotient(formula: str, exact: Decimal, unit: str, places: int) -> Working:
+    """Return the quotient as it is, or rounded to two places if it has more than `places`."""
+    exact = exact.normalize() if exact else Decimal(0)
+    is_short = -int(exact.as_tuple().exponent) <= places
+    value = Decimal(f"{exact:f}") if is_short else exact.quantize(_HUNDREDTH, ROUND_HALF_UP)
+    sign = "=" if value == exact else "≈"
+    return Working(value, unit, f"{formula} {sign} {value}（{unit}）", value != exact)
+
+
+def _inner(value: Decimal) -> str:
+    return f"({value})" if value < 0 else str(value)

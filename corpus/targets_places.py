@@ -23,6 +23,8 @@ _ENDED = re.compile("[。！？!?；;：:]\\W*$")
 _LINE = re.compile(r"[^\n]+")
 # A year so near to a sentence's start holds for the sentences that follow in the paragraph.
 _OPENING = 16
+# 今年……目标是：……；……: what follows is of this year as well, not of the period before it.
+_THIS_YEAR = re.compile(r"\s*今年")
 _PERIOD = re.compile(
     r"[\s“\"]*(?:十[一二三四五六七八九]?五[”\"]?(?:时期|期间)|(?:今后|未来)[三四五]年)"
 )
@@ -122,6 +124,8 @@ def _read_line(
             reading.title = _Title(True, reading.year, span)
         is_first = False
         opening = [one.last for one in years if one.start < _OPENING]
+        if not opening and _THIS_YEAR.match(match[0]) and clock.is_report and clock.last:
+            opening = [clock.last]
         if opening and (clock.first is None or opening[-1] >= clock.first):
             reading.year, reading.year_span = opening[-1], span
 

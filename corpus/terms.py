@@ -21,8 +21,18 @@ class Term:
 
 @cache
 def load_terms() -> tuple[Term, ...]:
-    """Return the entries of aliases.tsv."""
-    rows = [[normalise(cell) for cell in line.split("\t")] for line in _lines("aliases.tsv")]
+    """Return what people also call the words of the plans, and the indicators of other plans."""
+    return (*_terms("aliases.tsv"), *load_indicator_names())
+
+
+@cache
+def load_indicator_names() -> tuple[Term, ...]:
+    """Return the names of one and the same indicator in different plans."""
+    return _terms("indicator_names.tsv")
+
+
+def _terms(file: str) -> tuple[Term, ...]:
+    rows = [[normalise(cell) for cell in line.split("\t")] for line in _lines(file)]
     return tuple(
         Term(name, tuple(dict.fromkeys(alias for alias in aliases if alias != name)))
         for name, *aliases in rows
@@ -59,6 +69,9 @@ def load_aspects() -> frozenset[str]:
 def load_frame_words() -> frozenset[str]:
     """Return the words by which an answer speaks of its source: 其中, 提出, 包括 …"""
     return frozenset(_lines("frame_words.txt"))
+
+
+@cache
 def load_item_words() -> frozenset[str]:
     """Return what questions call the items of a list: 任务, 措施, 方面 …"""
     return frozenset(_lines("item_words.txt"))
@@ -68,6 +81,12 @@ def load_item_words() -> frozenset[str]:
 def load_support_words() -> frozenset[str]:
     """Return the words with which support is asked for: 支持, 政策, 享受 …"""
     return frozenset(_lines("support_words.txt"))
+
+
+@cache
+def load_comparison_words() -> frozenset[str]:
+    """Return the words around an indicator's name that are no part of it: 对比, 哪个, 已经 …"""
+    return frozenset(_lines("comparison_words.txt"))
 
 
 @cache

@@ -16,6 +16,7 @@ from assistant.answer.answerer import answer_question
 from assistant.library import Library
 from assistant.retrieve import retrieve
 from assistant.settings import Settings
+from eval.calculations.run import judge_sums, shares
 from eval.corpus import report as corpus_report
 from eval.corpus.labels import LabelError, load_labels
 from eval.corpus.run import DOCUMENTS, DocumentsMissing, judge_documents
@@ -62,7 +63,9 @@ def main(
     ] = False,
     documents: Annotated[
         Path | None,
-        typer.Option(help="corpus：标注所对应的文档所在的文件夹；retrieval：题集所在的文件夹"),
+        typer.Option(
+            help="corpus、calculations：标注所对应的文档所在的文件夹；retrieval：题集所在的文件夹"
+        ),
     ] = None,
     bench: Annotated[str, typer.Option(help="retrieval 的题集名称")] = DEFAULT_BENCH,
     as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 文档")] = False,
@@ -76,6 +79,8 @@ def main(
         _plant_faults(documents or DOCUMENTS, failures=failures, as_json=as_json)
     elif suite == "lists":
         _judge_lists(documents or DOCUMENTS, failures=failures, as_json=as_json)
+    elif suite == "calculations":
+        _judge_sums(documents or DOCUMENTS, failures=failures, as_json=as_json)
     elif suite == "retrieval":
         _compare_retrieval(documents or BENCHES, bench, as_json=as_json)
     else:
@@ -118,6 +123,8 @@ def _plant_faults(folder: Path, *, failures: bool, as_json: bool) -> None:
         Console(width=120).print(table)
     for failure in outcome.failures if failures else ():
         typer.echo(failure)
+
+
 def _judge_lists(folder: Path, *, failures: bool, as_json: bool) -> None:
     try:
         verdicts = judge_lists(load_questions(), folder, lambda step: typer.echo(step, err=True))
@@ -135,6 +142,27 @@ def _judge_lists(folder: Path, *, failures: bool, as_json: bool) -> None:
     for verdict in wrong if failures else ():
         typer.echo(f"\n{verdict.question.id} {verdict.question.question}")
         typer.echo(f"  缺：{'、'.join(verdict.missing)}\n  回答：{verdict.answer.text}")
+
+
+def _judge_sums(folder: Path, *, failures: bool, as_json: bool) -> None:
+    with TemporaryDirectory() as workspace:
+        verdicts = judge_sums(folder, Path(workspace))
+    if not any(verdict.question.where == "documents" for verdict in verdicts):
+        typer.echo(f"没有文档：{folder}，只评测了随附规划的问题；请用 --documents 指明", err=True)
+    found = shares(verdicts)
+    if as_json:
+        figures = {part: {k: asdict(s) for k, s in kinds.items()} for part, kinds in found.items()}
+        typer.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    table = Table("", *found, title="规划问答助手 · 比较与计算（完全答对）")
+    for kind in dict.fromkeys(kind for kinds in found.values() for kind in kinds):
+        table.add_row(kind, *(_cell(kinds.get(kind, Share(0, 0))) for kinds in found.values()))
+    Console(width=100).print(table)
+    for verdict in verdicts if failures else ():
+        if verdict.lacks:
+            gold = verdict.question
+            typer.echo(f"\n{gold.id} {gold.question}\n  缺：{'；'.join(verdict.lacks)}")
+            typer.echo(f"  回答（{verdict.answer.status}）：{verdict.answer.text}")
 
 
 def _compare_retrieval(folder: Path, name: str, *, as_json: bool) -> None:
@@ -163,7 +191,9 @@ def _ask_questions(suite: str, *, failures: bool, as_json: bool) -> None:
     names = suite_names() if suite == "all" else [suite]
     unknown = [name for name in names if name not in suite_names()]
     if unknown:
-        known = "、".join([*suite_names(), "all", "corpus", "lists", "retrieval", "faults", "speed"])
+        known = "、".join(
+            [*suite_names(), "all", "corpus", "lists", "retrieval", "faults", "speed"]
+        )
         raise typer.BadParameter(f"没有问题集 {unknown[0]}，可选：{known}")
     with TemporaryDirectory() as folder:
         library = Library(Settings(data_dir=Path(folder)))

@@ -165,6 +165,8 @@ def call(tool: BaseTool, **arguments: object) -> ToolMessage:
 def test_the_tools_say_what_they_take(tools: dict[str, BaseTool]) -> None:
     assert {name: tuple(tool.args) for name, tool in tools.items()} == {
         "lookup_indicators": ("question", "plan_id"),
+        "compare_indicators": ("question", "plan_id"),
+        "calculate_indicators": ("question", "plan_id"),
         "lookup_projects": ("question", "plan_id"),
         "lookup_measures": ("question", "plan_id"),
         "search_plans": ("query", "limit", "plan_id"),
@@ -188,6 +190,20 @@ def test_the_project_tool(tools: dict[str, BaseTool]) -> None:
     assert isinstance(message.artifact, ProjectLookup)
     assert [project.investment for project in message.artifact.projects] == ["约5200万元"]
     assert "约5200万元" in message.content
+
+
+def test_the_tool_for_sums(tools: dict[str, BaseTool]) -> None:
+    message = call(tools["calculate_indicators"], question="高企目标比基数多多少家")
+    (calculation,) = message.artifact
+    assert [str(working.value) for working in calculation.workings] == ["332"]
+    assert "550 − 218 = 332（家）" in message.content
+
+
+def test_the_tool_for_comparisons_needs_two_sides(tools: dict[str, BaseTool]) -> None:
+    message = call(tools["compare_indicators"], question="瓯海和宁波的高企目标谁高")
+    assert message.artifact.parties[1].plan_ids == ()
+    assert message.content == "瓯海区，高新技术企业：550家\n宁波，高新技术企业：未载明"
+    assert call(tools["compare_indicators"], question="高企目标多少").artifact is None
 
 
 def test_the_search_tool(tools: dict[str, BaseTool], library: Library) -> None:

@@ -12,6 +12,8 @@ from dataclasses import replace
 
 from assistant.answer.confidence import gather, load_model
 from assistant.answer.departments import write_departments
+from assistant.answer.calculation import answer_calculation
+from assistant.answer.comparison import answer_comparison
 from assistant.answer.draft import Draft
 from assistant.answer.holdings import write_holdings
 from assistant.answer.indicators import write_rows, write_selection
@@ -127,9 +129,10 @@ def _draft(
     if (holdings := write_holdings(question, scope, entries, sources)) is not None:
         return holdings
     started = time.perf_counter()
-    draft = None
+    # It sets plans against each other that `narrow` would choose between.
+    draft = answer_comparison(question, library, sources, [entry.id for entry in entries])
     # Of another place than any plan's, no table tells; what a text says of it, it names.
-    if not scope.elsewhere or len(entries) == 1:
+    if draft is None and (not scope.elsewhere or len(entries) == 1):
         draft = _structured(question, library, sources, scope.plan_ids)
     looked_up = time.perf_counter()
     timings["lookup"] = _milliseconds(started, looked_up)
@@ -151,6 +154,8 @@ def _structured(
     """Return the answer of the first structured look-up that has one."""
     if (chapter := find_chapter(question, sources, plan_ids)) is not None:
         return chapter
+    if (worked := answer_calculation(question, library, sources, plan_ids)) is not None:
+        return worked
     projects = find_projects(question, library, plan_ids=plan_ids)
     if projects.projects and (draft := write_projects(question, projects, sources)) is not None:
         return draft

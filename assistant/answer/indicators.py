@@ -44,7 +44,7 @@ def write_rows(question: Question, lookup: IndicatorLookup, sources: Sources) ->
     sentences: list[str] = []
     computed: list[str] = []
     for row in fitting:
-        sentences.append(_row_sentence(question, row.indicator, sources))
+        sentences.append(say_row(question, row.indicator, sources))
         check = _check_sentence(question, row, sources)
         if check is not None:
             sentences.append(check)
@@ -120,7 +120,8 @@ def _told(indicator: Indicator, sources: Sources) -> str:
     return words.rstrip("。；;，,")
 
 
-def _row_sentence(question: Question | None, indicator: Indicator, sources: Sources) -> str:
+def say_row(question: Question | None, indicator: Indicator, sources: Sources) -> str:
+    """Return the row in one cited sentence, what was asked first; prose in its own words."""
     mark = _cite(indicator, sources)
     if indicator.origin == "prose":
         words = " ".join(indicator.span.of(sources.plan(indicator.plan_id).text).split())
@@ -196,10 +197,9 @@ def _growth(indicator: Indicator, sources: Sources) -> str:
 
 def _check_sentence(question: Question, row: CheckedIndicator, sources: Sources) -> str | None:
     """Return the outcome of the check: always where it fails, else where it is asked for."""
-    mark = _cite(row.indicator, sources)
     if row.check.status == "fail":
-        outcome = f"{row.check.formula}，与表中的{row.check.printed}不符"
-        return f"核算：{outcome}，请以发布单位解释为准。{mark}"
+        return say_mismatch(row, sources)
+    mark = _cite(row.indicator, sources)
     if not _ASKS_CHECK.search(question.normal):
         return None
     if row.check.status == "pass":
@@ -207,14 +207,16 @@ def _check_sentence(question: Question, row: CheckedIndicator, sources: Sources)
     return f"核算：{row.check.formula}。{mark}"
 
 
+def say_mismatch(row: CheckedIndicator, sources: Sources) -> str:
+    """Return that the printed growth does not follow from base and target."""
+    outcome = f"{row.check.formula}，与表中的{row.check.printed}不符"
+    return f"核算：{outcome}，请以发布单位解释为准。{_cite(row.indicator, sources)}"
+
+
 def _misfit(question: Question, indicator: Indicator, sources: Sources) -> str | None:
     """Return why the row does not answer the question, None where it does."""
-    title = sources.plan(indicator.plan_id).title
-    others = [place for place in question.places if place not in title]
-    if match := _OTHER_REGION.search(question.normal):
-        others.append(match[0])
-    if others:
-        return f"这份文件没有给出{others[0]}的数值"
+    if other := other_region(question, indicator, sources):
+        return f"这份文件没有给出{other}的数值"
     years = {indicator.base_year, indicator.target_year}
     missing = [year for year in question.years if year not in years]
     if missing:
@@ -231,6 +233,15 @@ def _misfit(question: Question, indicator: Indicator, sources: Sources) -> str |
     return None
 
 
+def other_region(question: Question, indicator: Indicator, sources: Sources) -> str | None:
+    """Return the place that the question is about where it is not the plan's."""
+    title = sources.plan(indicator.plan_id).title
+    others = [place for place in question.places if place not in title]
+    if match := _OTHER_REGION.search(question.normal):
+        others.append(match[0])
+    return others[0] if others else None
+
+
 def _sums_not_named(question: Question, indicator: Indicator) -> list[str]:
     """Return the sums of money that are asked for and are not what the indicator measures."""
     known = expand(normalise(indicator.name))
@@ -244,7 +255,7 @@ def _sums_not_named(question: Question, indicator: Indicator) -> list[str]:
 def _refuse(question: Question, rows: Sequence[CheckedIndicator], sources: Sources) -> Draft:
     row = rows[0]
     reason = _misfit(question, row.indicator, sources)
-    text = f"{reason}，无法回答。可供参考的是：{_row_sentence(None, row.indicator, sources)}"
+    text = f"{reason}，无法回答。可供参考的是：{say_row(None, row.indicator, sources)}"
     asked = tuple(f"{year}年" for year in question.years)
     return Draft(text, "refused", "indicator", facts=_facts(rows[:1]), computed=asked)
 

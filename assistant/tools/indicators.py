@@ -102,8 +102,8 @@ def find_indicators(
         or indicator.target_year in question.years
     ]
     matches = match_names(question, [indicator.name for indicator in indicators])
-    spoken_of = _spoken_of(matches) if _asks_row(question, matches) else []
-    rows = _tables_first([indicators[match.position] for match in spoken_of])
+    meant = spoken_of(matches) if _asks_row(question, matches) else []
+    rows = tables_first([indicators[match.position] for match in meant])
     rows = _with_figures(question, rows, 1) or rows or _with_figures(question, indicators, 2)
     selection = None if rows else read_selection(question)
     if selection is not None:
@@ -139,10 +139,10 @@ def _set_asked_for(
     indicators = of_category or indicators
     tables = [one for one in indicators if one.origin == "table"]
     several = len({one.plan_id for one in indicators}) > 1
-    return tables if several and tables else _tables_first(indicators)
+    return tables if several and tables else tables_first(indicators)
 
 
-def _tables_first(indicators: list[Indicator]) -> list[Indicator]:
+def tables_first(indicators: list[Indicator]) -> list[Indicator]:
     """Return the rows of tables, and of plans that have none here what their prose sets."""
     with_table = {one.plan_id for one in indicators if one.origin == "table"}
     return [one for one in indicators if one.origin == "table" or one.plan_id not in with_table]
@@ -180,7 +180,7 @@ def search_indicators(
     if held := [one for one in indicators if wanted in normalise(one.name)]:
         return [_checked(indicator) for indicator in held]
     matches = match_names(read_question(name), [indicator.name for indicator in indicators])
-    return [_checked(indicators[match.position]) for match in _spoken_of(matches)]
+    return [_checked(indicators[match.position]) for match in spoken_of(matches)]
 
 
 def read_selection(question: Question) -> Selection | None:
@@ -204,10 +204,10 @@ def read_selection(question: Question) -> Selection | None:
         return "without_base"
     if _WITHOUT_GROWTH.search(text):
         return "without_growth"
-    return "of_unit" if _asked_unit(text) else "all"
+    return "of_unit" if asked_unit(text) else "all"
 
 
-def _asked_unit(text: str) -> str | None:
+def asked_unit(text: str) -> str | None:
     """Return the unit by which indicators are asked for: 单位是亿元的, 以家为单位的."""
     match = re.search(
         "单位[是为:]([^的,。?]{1,6})|以([^的,。?]{1,6})(?:为|作)单位|用([^的,。?]{1,6})计",
@@ -216,7 +216,8 @@ def _asked_unit(text: str) -> str | None:
     return next((group for group in match.groups() if group), None) if match else None
 
 
-def _spoken_of(matches: list[NameMatch]) -> list[NameMatch]:
+def spoken_of(matches: list[NameMatch]) -> list[NameMatch]:
+    """Return the matches that a question means: most of the name, or all that it says."""
     likely = [
         match
         for match in matches
@@ -254,7 +255,7 @@ def _selected(row: CheckedIndicator, selection: Selection, question: Question) -
         case "without_growth":
             return row.indicator.growth is None
         case "of_unit":
-            return row.indicator.unit == _asked_unit(question.normal)
+            return row.indicator.unit == asked_unit(question.normal)
         case "cumulative":
             return row.indicator.growth_kind == "cumulative"
         case "without_base":
