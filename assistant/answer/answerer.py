@@ -10,10 +10,10 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.answer.confidence import gather, load_model
-from assistant.answer.departments import write_departments
 from assistant.answer.calculation import answer_calculation
 from assistant.answer.comparison import answer_comparison
+from assistant.answer.confidence import gather, load_model
+from assistant.answer.departments import write_departments
 from assistant.answer.draft import Draft
 from assistant.answer.holdings import write_holdings
 from assistant.answer.indicators import write_rows, write_selection
