@@ -1,0 +1,67 @@
+"""Several questions in one → one by one: 基数是多少？目标又是多少？, 甲和乙的目标分别是多少."""
+
+import re
+
+from assistant.answer.frame import cut, names_subject, places_of
+
+_ASKS = re.compile(
+    "多少|几[家个件项条人年成亿万]|百分之几|什么|哪|怎么|怎样|如何|为何|谁|吗|是不是|是否|有没有|能不能|会不会|何时"
+)
+_END = re.compile("[?？;；!！。\\n]+")
+_COMMA = re.compile("[,，]\\s*")
+_ALSO = re.compile("^(?:还有|以及|另外|同时|再有)[,，]?")
+_EACH = re.compile("(?:分别|各自|各)(?=是|为|有|要|达|多少|怎)|分别")
+_AND = re.compile("以及|[和与跟及、]")
+_MOST = 6
+
+
+def split_question(text: str) -> list[str]:
+    """Return the questions in the text, in order; the text itself if it asks one thing."""
+    parts: list[str] = []
+    waiting = ""
+    for sentence in _sentences(text):
+        waiting += sentence
+        # What asks nothing leads up to what does: 我们做CRO。能得到哪些支持？
+        if _ASKS.search(sentence):
+            parts.extend(_clauses(waiting))
+            waiting = ""
+    if not parts or len(parts) > _MOST:
+        return [text]
+    if waiting.strip():
+        parts[-1] += waiting
+    if len(parts) > 1:
+        return [each for part in parts for each in _each(part.strip())]
+    return _each(text)
+
+
+def _sentences(text: str) -> list[str]:
+    ends = [match.end() for match in _END.finditer(text)]
+    return [text[start:end] for start, end in zip([0, *ends], [*ends, len(text)], strict=True)]
+
+
+def _clauses(sentence: str) -> list[str]:
+    """Cut at a comma where each side asks about something of its own."""
+    found = [""]
+    for clause in _COMMA.split(sentence):
+        fresh = _ALSO.search(clause) or names_subject(clause)
+        if found[-1] and _ASKS.search(found[-1]) and _ASKS.search(clause) and fresh:
+            found.append(clause)
+        else:
+            found[-1] += f"，{clause}" if found[-1] else clause
+    return found if len(found) > 1 else [sentence]
+
+
+def _each(text: str) -> list[str]:
+    """Return one question for each of the places or subjects of a 分别."""
+    each = _EACH.search(text)
+    if each is None:
+        return [text]
+    whole = text[: each.start()] + text[each.end() :]
+    frame = cut(whole)
+    places = places_of(frame.scope)
+    if len(places) > 1:
+        return [whole.replace(frame.scope, place, 1) for place in places]
+    subjects = [name for name in _AND.split(frame.subject) if name]
+    if len(subjects) > 1:
+        return [f"{frame.head}{name}{frame.tail}" for name in subjects]
+    return [text]
