@@ -19,6 +19,8 @@ from assistant.settings import Settings
 from eval.corpus import report as corpus_report
 from eval.corpus.labels import LabelError, load_labels
 from eval.corpus.run import DOCUMENTS, DocumentsMissing, judge_documents
+from eval.dialogues import run as dialogues
+from eval.dialogues.dialogues import PARTS, load_dialogues
 from eval.judge import Verdict, judge
 from eval.questions import DEFAULT_SUITE, FOLDER, load_suite, suite_names
 from eval.retrieval.bench import BENCHES, DEFAULT_BENCH, BenchMissing, load_bench
@@ -47,8 +49,8 @@ def main(
     suite: Annotated[
         str,
         typer.Option(
-            help="问题集名称、all（随项目的全部问题集）、corpus（文档解析）、retrieval（检索）"
-            "或 speed（速度）"
+            help="问题集名称、all（随项目的全部问题集）、dialogues（多轮对话）、corpus（文档解析）、"
+            "retrieval（检索）或 speed（速度）"
         ),
     ] = DEFAULT_SUITE,
     failures: Annotated[
@@ -64,12 +66,44 @@ def main(
     """检验数字、检索、引文、拒答；或检验文档解析；或测量速度。"""
     if suite == "speed":
         _show(measure_speed(), as_json=as_json)
+    elif suite == "dialogues":
+        _hold_dialogues(failures=failures, as_json=as_json)
     elif suite == "corpus":
         _judge_corpus(documents or DOCUMENTS, failures=failures, as_json=as_json)
     elif suite == "retrieval":
         _compare_retrieval(documents or BENCHES, bench, as_json=as_json)
     else:
         _ask_questions(suite, failures=failures, as_json=as_json)
+
+
+def _hold_dialogues(*, failures: bool, as_json: bool) -> None:
+    with TemporaryDirectory() as folder:
+        bundled = Library(Settings(data_dir=Path(folder)))
+        bundled.set_up()
+        taken_in = Library(Settings())
+        held = {part: load_dialogues(part) for part in PARTS}
+        verdicts = {
+            part: list(dialogues.hold(found, bundled, taken_in)) for part, found in held.items()
+        }
+    missing = sum(map(len, held.values())) - len(
+        {verdict.dialogue for found in verdicts.values() for verdict in found}
+    )
+    if missing:
+        typer.echo(
+            f"有{missing}组对话所问的文件不在资料目录中，没有评测；请先收录这些文件。", err=True
+        )
+    scores = {part: dialogues.summarise(found) for part, found in verdicts.items()}
+    wrong = [one for part in PARTS for one in dialogues.failures(verdicts[part])]
+    if as_json:
+        document: dict[str, Any] = {
+            part: {name: asdict(share) for name, share in found.items()}
+            for part, found in scores.items()
+        }
+        typer.echo(json.dumps(document, ensure_ascii=False))
+        return
+    Console(width=120).print(dialogues.table(scores))
+    for one in wrong if failures else ():
+        typer.echo(json.dumps(one, ensure_ascii=False))
 
 
 def _judge_corpus(folder: Path, *, failures: bool, as_json: bool) -> None:

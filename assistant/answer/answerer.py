@@ -1,7 +1,8 @@
 """One question → one verified answer, without an LLM.
 
-The way: read the question; small talk and empty questions are turned back; the structured tools
-come first (indicators, platforms, outline); all else is answered from retrieved passages; what
+The way: what the question leaves out is taken from the conversation, several questions in one are
+taken one by one; small talk, empty and vague questions are turned back; the structured tools come
+first (indicators, platforms, outline); all else is answered from retrieved passages; what
 nothing carries is refused. Nothing leaves unverified.
 """
 
@@ -10,20 +11,26 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from assistant.answer.clarify import ask_back
 from assistant.answer.draft import Draft
 from assistant.answer.indicators import write_rows, write_selection
 from assistant.answer.model import Answer
+from assistant.answer.parts import join_answers, split_question
 from assistant.answer.passages import nearest_sections, newest_first, weigh, write_passages
 from assistant.answer.projects import write_projects
+from assistant.answer.rewrite import rewrite
 from assistant.answer.sections import find_chapter, find_list
+from assistant.answer.smalltalk import turn_back
 from assistant.answer.sources import Sources
 from assistant.answer.verify import verify
+from assistant.answer.yes_no import find_mention, say_yes_or_no
 from assistant.library import Library
 from assistant.question import Question, read_question
 from assistant.retrieve import Hit, retrieve
 from assistant.scope import Scope, narrow
 from assistant.tools.indicators import find_indicators
 from assistant.tools.projects import find_projects
+from corpus.simplified import simplify
 
 MAX_QUESTION = 500
 # Below this no passage is taken for an answer; fitted on eval/questions/ouhai_dev.jsonl.
@@ -32,10 +39,6 @@ _HITS = 8
 # Outlines are read of the plans that the best passages come from, not of a whole library.
 _LISTED = 3
 
-_SMALLTALK = (
-    "您好，我只回答已收录规划、报告和政策文件里的问题。可以这样问：某项指标的目标是多少、"
-    "有哪些支持措施、某个平台投资多少。"
-)
 _EMPTY = "请输入问题，例如：高新技术企业数量的目标是多少？"
 _TOO_LONG = f"问题太长（超过 {MAX_QUESTION} 字），请分成几个短问题来问。"
 _NOTHING_TAKEN_IN = "还没有收录任何文件，请先用 plan-assistant ingest 收录。"
@@ -43,13 +46,38 @@ _NOTHING_TAKEN_IN = "还没有收录任何文件，请先用 plan-assistant inge
 _log = logging.getLogger(__name__)
 
 
-def answer_question(text: str, library: Library, *, plan_id: str | None = None) -> Answer:
-    """Return the answer to one question, over all plans or one."""
+def answer_question(
+    text: str, library: Library, *, plan_id: str | None = None, history: Sequence[Answer] = ()
+) -> Answer:
+    """Return the answer to one question, over all plans or one.
+
+    `history` are the answers before it, oldest first: what the question leaves out is taken from
+    them. Several questions in one are answered one by one.
+    """
     started = time.perf_counter()
-    question = read_question(text)
     sources = Sources(library.catalog)
     timings: dict[str, float] = {}
-    draft = _draft(question, library, sources, plan_id, timings)
+    asked = simplify(text)
+    answers: list[Answer] = []
+    for part in split_question(asked) if len(text) <= MAX_QUESTION else [asked]:
+        full = rewrite(part, [*history, *answers])
+        for question in split_question(full):
+            draft = _verified(question, library, sources, plan_id, timings)
+            answers.append(_answer(question, draft, sources, full if full != part else None))
+    timings["total"] = _milliseconds(started, time.perf_counter())
+    return replace(join_answers(text, answers), timings_ms=timings)
+
+
+def _verified(
+    text: str,
+    library: Library,
+    sources: Sources,
+    plan_id: str | None,
+    timings: dict[str, float],
+) -> Draft:
+    """Return the draft for one question, or one that withholds it where it cannot be proved."""
+    cited = len(sources.citations)
+    draft = _draft(read_question(text), library, sources, plan_id, timings)
     drafted = time.perf_counter()
     faults = verify(draft, sources.citations, lambda plan: sources.plan(plan).text)
     if faults:
@@ -60,25 +88,30 @@ def answer_question(text: str, library: Library, *, plan_id: str | None = None) 
             "refused",
             draft.route,
         )
-        sources = Sources(library.catalog)
-    finished = time.perf_counter()
-    timings["verify"] = _milliseconds(drafted, finished)
-    timings["total"] = _milliseconds(started, finished)
+        del sources.citations[cited:]
+    timings["verify"] = _milliseconds(drafted, time.perf_counter())
+    return draft
+
+
+def _answer(question: str, draft: Draft, sources: Sources, rewritten: str | None) -> Answer:
     return Answer(
-        question=text,
+        question=question,
         text=draft.text,
         status=draft.status,
         route=draft.route,
         citations=tuple(sources.citations),
         facts=draft.facts,
         computed=draft.computed,
-        timings_ms=timings,
+        rewritten=rewritten,
+        choices=draft.choices,
     )
 
 
-def stream_answer(text: str, library: Library, *, plan_id: str | None = None) -> Iterator[Answer]:
+def stream_answer(
+    text: str, library: Library, *, plan_id: str | None = None, history: Sequence[Answer] = ()
+) -> Iterator[Answer]:
     """Yield the answer as it grows line by line; every one of them is already verified."""
-    answer = answer_question(text, library, plan_id=plan_id)
+    answer = answer_question(text, library, plan_id=plan_id, history=history)
     lines = answer.text.split("\n")
     for shown in range(1, len(lines)):
         yield replace(answer, text="\n".join(lines[:shown]))
@@ -96,14 +129,22 @@ def _draft(
         return Draft(_EMPTY, "clarify", "smalltalk")
     if len(question.text) > MAX_QUESTION:
         return Draft(_TOO_LONG, "clarify", "smalltalk", computed=(str(MAX_QUESTION),))
-    if question.is_smalltalk:
-        return Draft(_SMALLTALK, "clarify", "smalltalk")
+    if (turned_back := turn_back(question.text)) is not None:
+        return turned_back
     entries = library.catalog.entries()
     if plan_id is not None:
         entries = [entry for entry in entries if entry.id == plan_id]
     if not entries:
         return Draft(_NOTHING_TAKEN_IN, "refused", "passage")
     scope = narrow(question, entries)
+    within = [entry for entry in entries if entry.id in scope.plan_ids]
+
+    def is_answered(choice: str) -> bool:
+        tried = _draft(read_question(choice), library, Sources(library.catalog), plan_id, {})
+        return tried.status == "answered"
+
+    if (asked_back := ask_back(question, library, within, is_answered)) is not None:
+        return asked_back
     started = time.perf_counter()
     draft = None
     # Of another place than any plan's, no table tells; what a text says of it, it names.
@@ -129,6 +170,8 @@ def _structured(
     """Return the answer of the first structured look-up that has one."""
     if (chapter := find_chapter(question, sources, plan_ids)) is not None:
         return chapter
+    if (mention := find_mention(question, library, sources, plan_ids)) is not None:
+        return mention
     projects = find_projects(question, library, plan_ids=plan_ids)
     if projects.projects and (draft := write_projects(question, projects, sources)) is not None:
         return draft
@@ -136,7 +179,7 @@ def _structured(
     if indicators.selection is not None:
         return write_selection(indicators, sources)
     if indicators.rows:
-        return write_rows(question, indicators, sources)
+        return say_yes_or_no(question, write_rows(question, indicators, sources))
     return None
 
 

@@ -9,7 +9,8 @@ from assistant.answer.model import Fact, Route, Status
 class Draft:
     """The text with its `[n]` marks; `computed` are the strings in it that code worked out.
 
-    Every line of a `verbatim` draft is its source's own words.
+    Every line of a `verbatim` draft is its source's own words. `choices` are the questions that a
+    draft which asks back gives to choose from.
     """
 
     text: str
@@ -18,3 +19,4 @@ class Draft:
     facts: tuple[Fact, ...] = ()
     computed: tuple[str, ...] = ()
     verbatim: bool = False
+    choices: tuple[str, ...] = ()

@@ -25,10 +25,25 @@ _OPENING = re.compile(
 _ENDING = re.compile("[\\s?？!！。.~～,，呢啊呀呗嘛哈]+$")
 _JOINS = frozenset("和与及跟、的占之为/（）()&-") | {"以及"}
 # 浙江 in 浙江碳中和技术创新研究院 is part of a name.
-_NAMED_AFTER_PLACE = re.compile("^.{0,20}(?:研究院|研究所|实验室|大学|学院|公司|集团|医院|协会|基金)")
+_NAMED_AFTER_PLACE = re.compile(
+    "^.{0,20}(?:研究院|研究所|实验室|大学|学院|公司|集团|医院|协会|基金)"
+)
 # Part of a name where more is asked of it: 投资增速的目标.
 _MEASURES = frozenset(
-    ["占比", "比重", "比例", "增速", "增长率", "数量", "总量", "单位", "年均", "项目", "平台", "投资"]
+    [
+        "占比",
+        "比重",
+        "比例",
+        "增速",
+        "增长率",
+        "数量",
+        "总量",
+        "单位",
+        "年均",
+        "项目",
+        "平台",
+        "投资",
+    ]
 )
 
 

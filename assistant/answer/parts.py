@@ -1,8 +1,11 @@
 """Several questions in one → one by one: 基数是多少？目标又是多少？, 甲和乙的目标分别是多少."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
-from assistant.answer.frame import cut, names_subject, places_of
+from assistant.answer.frame import bare, cut, names_subject, places_of
+from assistant.answer.model import Answer
 
 _ASKS = re.compile(
     "多少|几[家个件项条人年成亿万]|百分之几|什么|哪|怎么|怎样|如何|为何|谁|吗|是不是|是否|有没有|能不能|会不会|何时"
@@ -32,6 +35,32 @@ def split_question(text: str) -> list[str]:
     if len(parts) > 1:
         return [each for part in parts for each in _each(part.strip())]
     return _each(text)
+
+
+def join_answers(text: str, answers: Sequence[Answer]) -> Answer:
+    """Return one answer to all, each part headed by its question; the sources are shared.
+
+    The last of the answers has the citations of all: they are numbered through.
+    """
+    last = answers[-1]
+    if len(answers) == 1:
+        return replace(last, question=text)
+    best = next((answer for answer in answers if answer.status == "answered"), answers[0])
+    heads = [f"{bare(answer.question)}：" for answer in answers]
+    rewritten = dict.fromkeys(
+        f"{bare(answer.rewritten or answer.question)}？" for answer in answers
+    )
+    return Answer(
+        question=text,
+        text="\n".join(f"{head}\n{a.text}" for head, a in zip(heads, answers, strict=True)),
+        status=best.status,
+        route=best.route,
+        citations=last.citations,
+        facts=tuple(dict.fromkeys(fact for answer in answers for fact in answer.facts)),
+        computed=(*heads, *(figure for answer in answers for figure in answer.computed)),
+        rewritten="".join(rewritten) if any(answer.rewritten for answer in answers) else None,
+        choices=next((answer.choices for answer in answers if answer.choices), ()),
+    )
 
 
 def _sentences(text: str) -> list[str]:

@@ -14,14 +14,18 @@ from assistant.answer.smalltalk import turn_back
 from assistant.answer.topic import Topic, items_of, read_topic, subjects_of
 from corpus.terms import load_aspects, load_generic
 
-_ASKS = re.compile("多少|几|什么|哪|怎么|怎样|如何|为何|谁|吗|是不是|是否|有没有|能不能|会不会|何时|？|\\?")
+_ASKS = re.compile(
+    "多少|几|什么|哪|怎么|怎样|如何|为何|谁|吗|是不是|是否|有没有|能不能|会不会|何时|？|\\?"
+)
 _SHORT = 16
 _NUMERALS = "一二三四五六七八九十"
 _NTH = re.compile(
     "(?:上面|前面|刚才)?(?:的|说的|提到的)?(?:第\\s*([一二三四五六七八九十]{1,3}|\\d{1,2})|(最后)一?)\\s*"
     "(?:个指标|个项目|个平台|个问题|条措施|项措施|[个条项点款种类家位]|方面)(?:的)?"
 )
-_CHOICE = re.compile("(?:选|就)?(?:第)?\\s*([一二三四五六七八九十]|\\d{1,2})\\s*(?:个|项|条)?(?:吧)?")
+_CHOICE = re.compile(
+    "(?:选|就)?(?:第)?\\s*([一二三四五六七八九十]|\\d{1,2})\\s*(?:个|项|条)?(?:吧)?"
+)
 _DETAILS = re.compile(
     "(?:请|能|可以|能不能|可不可以)?(?:再)?(?:给我)?(?:具体|详细|展开|细|深入|仔细)(?:地|点|一点|些)?"
     "(?:的?内容)?(?:来?(?:说|讲|介绍|解释|谈)[说讲谈]?)?(?:一下|吗|看|清楚)?(?:是什么|有哪些|是啥)?|(?:再)?(?:说说|讲讲|介绍一?下)(?:看)?|是什么|内容是什么"
@@ -29,7 +33,9 @@ _DETAILS = re.compile(
 _MORE = re.compile(
     "(?:那)?(?:还有|还有吗|还有没有|还有什么|还有哪些|还有别的吗?|还有其[他它]的?吗?|其[他它余]的?|别的|继续|接着说|然后|没了吗?|就这些吗?|更多)"
 )
-_WHY = re.compile("(?:这是|那是|这)?(?:为什么|为啥|为何|凭什么|原因|理由|依据)(?:呢|是什么|这样定?|这么定?)?")
+_WHY = re.compile(
+    "(?:这是|那是|这)?(?:为什么|为啥|为何|凭什么|原因|理由|依据)(?:呢|是什么|这样定?|这么定?)?"
+)
 _SURE = re.compile("(?:真的|确定|你确定|是真的|是这样|准确|可靠)(?:吗|么)?")
 _COMPARED = re.compile(
     "(?:跟|和|与|同|比|对比|相比)(?:起)?(?P<other>[^,，]{2,12}?)(?:相?比(?:较|起来)?)?"
@@ -44,7 +50,9 @@ _THAT = re.compile(
     "(?:(?:这|那)(?:个|项|些|条|家|一?个|几个)|该|此|上述|上面(?:说)?的?(?:这个|那个)?|刚才(?:说|提到)?的?(?:这个|那个)?)"
     "(?:指标|数字|数据|数|目标|项目|平台|政策|措施|举措|任务|领域|方面|内容|工程|机构)?(?!年|五年|期|规划)"
 )
-_IT = re.compile("它们?|他们|(?<![尤极与及])其(?![他它余中次实])|(?<![\u4e00-\u9fff])这(?=[是算属由有能怎])")
+_IT = re.compile(
+    "它们?|他们|(?<![尤极与及])其(?![他它余中次实])|(?<![\u4e00-\u9fff])这(?=[是算属由有能怎])"
+)
 _SWAP = re.compile("^(?:换成|换|改成|如果是|要是|再看看?|再问|看看?)")
 _FIGURE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?\s*(?:[万亿千百]*[%‰家个件项人名元倍座处])(?!年)")
 _COUNTED = re.compile("(?:多少|几)(?:[万亿]?[家件个项人名座处元条]|万人|亿元|万元)")
@@ -69,7 +77,7 @@ def rewrite(question: str, history: Sequence[Answer]) -> str:
     for understand in _WAYS:
         if (full := understand(said, question, topic, history)) is not None:
             return full
-    return question
+    return question if said == bare(question) else said
 
 
 def _chosen(question: str, topic: Topic) -> str | None:
@@ -129,7 +137,9 @@ def _compared(said: str, question: str, topic: Topic, history: Sequence[Answer])
     tail = frame.tail if "分别" in frame.tail else _with_each(frame.tail)
     if places_of(other) == [other]:
         ours = frame.scope or _place_of(topic.answer)
-        years = "" if frame.scope and frame.scope != "".join(places_of(frame.scope)) else frame.years
+        years = (
+            "" if frame.scope and frame.scope != "".join(places_of(frame.scope)) else frame.years
+        )
         return f"{ours}和{other}{years}{frame.subject}{tail}" if ours else None
     if names_subject(other) and topic.subjects:
         return f"{frame.scope}{frame.years}{topic.subjects[0]}和{other}{tail}"
@@ -170,7 +180,7 @@ def _put_in(said: str, topic: Topic) -> str:
         tail = _COUNTED.sub("多少", frame.tail) if topic.answer.facts else frame.tail
         return f"{frame.head}{part.subject}{_after(said, part.subject)}{tail}"
     asked = YEAR.sub("", said).replace(part.scope, "", 1).strip("的，, ")
-    if asked and (asked in load_aspects() | load_generic() or not part.scope and not years):
+    if asked and (asked in load_aspects() | load_generic() or (not part.scope and not years)):
         return _with_aspect(asked, frame, topic)
     return question
 
@@ -241,7 +251,10 @@ def _ellipsis(said: str, question: str, topic: Topic, history: Sequence[Answer])
 
 def _stands_alone(said: str) -> bool:
     """Tell whether the question is about a plan as a whole: 主要指标有哪些."""
-    return re.search("指标|附件|附表|清单|主要目标|总体目标|章|规划|报告|文件|平台|项目", said) is not None
+    return (
+        re.search("指标|附件|附表|清单|主要目标|总体目标|章|规划|报告|文件|平台|项目", said)
+        is not None
+    )
 
 
 _WAYS: tuple[Callable[[str, str, Topic, Sequence[Answer]], str | None], ...] = (

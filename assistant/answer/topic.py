@@ -9,6 +9,7 @@ from assistant.answer.model import Answer
 from assistant.answer.parts import split_question
 from assistant.names import match_names
 from assistant.question import read_question
+from corpus.simplified import simplify
 
 _ITEM = re.compile(r"^\d{1,3}[.．]\s*(.+)$", re.MULTILINE)
 _MARK = re.compile(r"\[\d{1,3}\]")
@@ -60,7 +61,7 @@ def items_of(history: Sequence[Answer], number: int) -> str | None:
 
 
 def _topic(answer: Answer) -> Topic:
-    parts = split_question(answer.rewritten or answer.question)
+    parts = split_question(simplify(answer.rewritten or answer.question))
     names = tuple(dict.fromkeys(fact.indicator.name for fact in answer.facts))
     frames = [cut(part, names) for part in parts]
     subjects = tuple(dict.fromkeys(frame.subject for frame in frames if frame.subject))
