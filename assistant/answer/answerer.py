@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answer.clarify import ask_back
+from assistant.answer.details import find_details
 from assistant.answer.draft import Draft
 from assistant.answer.indicators import write_rows, write_selection
 from assistant.answer.model import Answer
-from assistant.answer.parts import join_answers, split_question
+from assistant.answer.parts import join_answers, split_each, split_question
 from assistant.answer.passages import nearest_sections, newest_first, weigh, write_passages
 from assistant.answer.projects import write_projects
 from assistant.answer.rewrite import rewrite
@@ -61,9 +62,15 @@ def answer_question(
     answers: list[Answer] = []
     for part in split_question(asked) if len(text) <= MAX_QUESTION else [asked]:
         full = rewrite(part, [*history, *answers])
-        for question in split_question(full):
-            draft = _verified(question, library, sources, plan_id, timings)
-            answers.append(_answer(question, draft, sources, full if full != part else None))
+        rewritten = full if full != part else None
+        found = [
+            _answer(question, _verified(question, library, sources, plan_id, timings), sources)
+            for question in split_each(full)
+        ]
+        # 甲和乙 may be one name: the two halves are answered by the same row.
+        if len(found) > 1 and len({answer.facts or answer.text for answer in found}) == 1:
+            found = [replace(found[0], question=full)]
+        answers.extend(replace(answer, rewritten=rewritten) for answer in found)
     timings["total"] = _milliseconds(started, time.perf_counter())
     return replace(join_answers(text, answers), timings_ms=timings)
 
@@ -93,7 +100,7 @@ def _verified(
     return draft
 
 
-def _answer(question: str, draft: Draft, sources: Sources, rewritten: str | None) -> Answer:
+def _answer(question: str, draft: Draft, sources: Sources) -> Answer:
     return Answer(
         question=question,
         text=draft.text,
@@ -102,7 +109,6 @@ def _answer(question: str, draft: Draft, sources: Sources, rewritten: str | None
         citations=tuple(sources.citations),
         facts=draft.facts,
         computed=draft.computed,
-        rewritten=rewritten,
         choices=draft.choices,
     )
 
@@ -186,6 +192,8 @@ def _structured(
 def _from_text(question: Question, hits: Sequence[Hit], sources: Sources, scope: Scope) -> Draft:
     """Answer from outline or passages of the plans that were found; else refuse."""
     found_in = tuple(dict.fromkeys(hit.chunk.plan_id for hit in hits))
+    if (details := find_details(question, sources, found_in[:_LISTED])) is not None:
+        return details
     if not scope.elsewhere and (draft := find_list(question, sources, found_in[:_LISTED])):
         return draft
     there = [hit for hit in hits if all(place in hit.chunk.embedded for place in scope.elsewhere)]

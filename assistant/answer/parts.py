@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answer.frame import bare, cut, names_subject, places_of
+from assistant.answer.frame import bare, cut, places_of
 from assistant.answer.model import Answer
 
 _ASKS = re.compile(
@@ -14,12 +14,13 @@ _END = re.compile("[?？;；!！。\\n]+")
 _COMMA = re.compile("[,，]\\s*")
 _ALSO = re.compile("^(?:还有|以及|另外|同时|再有)[,，]?")
 _EACH = re.compile("(?:分别|各自|各)(?=是|为|有|要|达|多少|怎)|分别")
+_FIGURE = re.compile("多少|几|怎么样")
 _AND = re.compile("以及|[和与跟及、]")
 _MOST = 6
 
 
 def split_question(text: str) -> list[str]:
-    """Return the questions in the text, in order; the text itself if it asks one thing."""
+    """Return the questions in the text, in order; the text itself if there is but one."""
     parts: list[str] = []
     waiting = ""
     for sentence in _sentences(text):
@@ -33,8 +34,8 @@ def split_question(text: str) -> list[str]:
     if waiting.strip():
         parts[-1] += waiting
     if len(parts) > 1:
-        return [each for part in parts for each in _each(part.strip())]
-    return _each(text)
+        return [part.strip() for part in parts]
+    return [text]
 
 
 def join_answers(text: str, answers: Sequence[Answer]) -> Answer:
@@ -69,21 +70,20 @@ def _sentences(text: str) -> list[str]:
 
 
 def _clauses(sentence: str) -> list[str]:
-    """Cut at a comma where each side asks about something of its own."""
+    """Cut at a comma where a clause that asks goes on with one more question (还有、另外)."""
     found = [""]
     for clause in _COMMA.split(sentence):
-        fresh = _ALSO.search(clause) or names_subject(clause)
-        if found[-1] and _ASKS.search(found[-1]) and _ASKS.search(clause) and fresh:
-            found.append(clause)
+        if _ALSO.search(clause) and _ASKS.search(found[-1]) and _ASKS.search(clause):
+            found.append(_ALSO.sub("", clause))
         else:
             found[-1] += f"，{clause}" if found[-1] else clause
     return found if len(found) > 1 else [sentence]
 
 
-def _each(text: str) -> list[str]:
-    """Return one question for each of the places or subjects of a 分别."""
+def split_each(text: str) -> list[str]:
+    """Return one question for each of the places or subjects of a 分别; else the question."""
     each = _EACH.search(text)
-    if each is None:
+    if each is None or not _FIGURE.search(text):
         return [text]
     whole = text[: each.start()] + text[each.end() :]
     frame = cut(whole)

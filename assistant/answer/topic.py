@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assistant.answer.frame import Frame, cut
 from assistant.answer.model import Answer
-from assistant.answer.parts import split_question
+from assistant.answer.parts import split_each, split_question
 from assistant.names import match_names
 from assistant.question import read_question
 from corpus.simplified import simplify
@@ -61,7 +61,8 @@ def items_of(history: Sequence[Answer], number: int) -> str | None:
 
 
 def _topic(answer: Answer) -> Topic:
-    parts = split_question(simplify(answer.rewritten or answer.question))
+    said = simplify(answer.rewritten or answer.question)
+    parts = [each for part in split_question(said) for each in split_each(part)]
     names = tuple(dict.fromkeys(fact.indicator.name for fact in answer.facts))
     frames = [cut(part, names) for part in parts]
     subjects = tuple(dict.fromkeys(frame.subject for frame in frames if frame.subject))

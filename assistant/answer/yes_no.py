@@ -14,11 +14,11 @@ from assistant.retrieve import retrieve
 from corpus.chunking import trim
 from corpus.model import Chunk, Indicator, Span
 from corpus.normal import normalise
-from corpus.segment import sentences
+from corpus.segment import base_segmenter, sentences
 from corpus.terms import synonyms
 
 _YES_NO = re.compile("吗|么$|是不是|是否|会不会|能不能|能否|有没有|有无|不是")
-_ATTRIBUTE = re.compile("(约束|预期)性")
+_BINDING = re.compile("约束|硬性|刚性|硬杠")
 _FIGURE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*([万亿千百]*[%‰家件个项人名元年倍座处/]*)")
 _MORE = re.compile("超过|高于|大于|多于|突破|不止")
 _LESS = re.compile("低于|小于|少于|不到|不足|不超过")
@@ -34,7 +34,7 @@ def say_yes_or_no(question: Question, draft: Draft) -> Draft:
         return draft
     indicator = draft.facts[0].indicator
     verdict = _attribute(question, indicator)
-    if verdict is None:
+    if verdict is None and not _BINDING.search(question.normal):
         verdict = _figure(question, indicator)
     if verdict is None:
         return draft
@@ -42,10 +42,10 @@ def say_yes_or_no(question: Question, draft: Draft) -> Draft:
 
 
 def _attribute(question: Question, indicator: Indicator) -> bool | None:
-    asked = {f"{match}性" for match in _ATTRIBUTE.findall(question.normal)}
-    if len(asked) != 1 or indicator.attribute is None:
+    binding, expected = bool(_BINDING.search(question.normal)), "预期性" in question.normal
+    if binding == expected or indicator.attribute is None:
         return None
-    return indicator.attribute in asked
+    return (indicator.attribute == "约束性") == binding
 
 
 def _figure(question: Question, indicator: Indicator) -> bool | None:
@@ -79,6 +79,9 @@ def find_mention(
     found = [
         (hit.chunk, span) for hit in hits for span in _sentences_with(names, hit.chunk, sources)
     ]
+    if not found and len(base_segmenter().content_words(name)) > 1:
+        # Said in other words, perhaps: the passages tell.
+        return None
     if not found:
         quoted = f"「{name}」"
         text = f"没有提到：所收文件里没有找到{quoted}这个词。"
