@@ -61,7 +61,7 @@ def answer_question(
     asked = simplify(text)
     answers: list[Answer] = []
     for part in split_question(asked) if len(text) <= MAX_QUESTION else [asked]:
-        full = rewrite(part, [*history, *answers])
+        full = rewrite(part, [*history, *answers], library)
         rewritten = full if full != part else None
         found = [
             _answer(question, _verified(question, library, sources, plan_id, timings), sources)

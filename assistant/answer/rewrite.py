@@ -12,10 +12,11 @@ from assistant.answer.frame import YEAR, Frame, bare, cut, names_subject, places
 from assistant.answer.model import Answer
 from assistant.answer.smalltalk import turn_back
 from assistant.answer.topic import Topic, items_of, read_topic, subjects_of
+from assistant.library import Library
 from corpus.terms import load_aspects, load_generic
 
 _ASKS = re.compile(
-    "多少|几|什么|哪|怎么|怎样|如何|为何|谁|吗|是不是|是否|有没有|能不能|会不会|何时|？|\\?"
+    "咋|啥|干嘛|多少|几|什么|哪|怎么|怎样|如何|为何|谁|吗|是不是|是否|有没有|能不能|会不会|何时|？|\\?"
 )
 _SHORT = 16
 _NUMERALS = "一二三四五六七八九十"
@@ -66,7 +67,7 @@ _WANTS: tuple[tuple[re.Pattern[str], str], ...] = (
 _FOLLOWS = re.compile("^(?:[是有为在属能会要达到怎如哪谁由几多对算和与跟从什\\d]|为什么)")
 
 
-def rewrite(question: str, history: Sequence[Answer]) -> str:
+def rewrite(question: str, history: Sequence[Answer], library: Library) -> str:
     """Return the question in full; the same text where it needs nothing of the conversation."""
     topic = read_topic(history)
     if topic is None or turn_back(question) is not None:
@@ -74,6 +75,8 @@ def rewrite(question: str, history: Sequence[Answer]) -> str:
     if topic.answer.status == "clarify":
         return _chosen(question, topic) or question
     said = _resolve_former(bare(question), history)
+    if (named := _with_plan(said, topic, library)) is not None:
+        return named
     for understand in _WAYS:
         if (full := understand(said, question, topic, history)) is not None:
             return full
@@ -150,7 +153,9 @@ def _fragment(said: str, question: str, topic: Topic, history: Sequence[Answer])
     """那2025年呢, 上海呢, 换成基数, R&D呢: one part of the last question, put in its place."""
     swapped = _SWAP.sub("", said)
     opened = question.strip() != said or swapped != said
-    if not swapped or _ASKS.search(swapped) or len(swapped) > 2 * _SHORT:
+    if not swapped or re.search("[,，]", swapped) or _ASKS.search(swapped):
+        return None
+    if len(swapped) > 2 * _SHORT:
         return None
     if not opened and (names_subject(swapped) or len(swapped) > _SHORT):
         return None
@@ -216,11 +221,17 @@ def _with_aspect(asked: str, frame: Frame, topic: Topic) -> str:
     return _joined(f"{frame.scope}{years}{subject}", f"{asked}{wants}")
 
 
+def _with_plan(said: str, topic: Topic, library: Library) -> str | None:
+    """这份报告的目标有哪些 -> 《……》的目标有哪些, where there are several plans."""
+    match = _THIS_PLAN.search(said)
+    titles = dict.fromkeys(citation.plan_title for citation in topic.answer.citations)
+    if match is None or not titles or places_of(said) or len(library.catalog.entries()) < 2:
+        return None
+    return said.replace(match[0], f"《{next(iter(titles))}》", 1)
+
+
 def _pronoun(said: str, question: str, topic: Topic, history: Sequence[Answer]) -> str | None:
-    """它的基数是多少, 这个指标是约束性的吗, 这份报告的目标有哪些."""
-    if match := _THIS_PLAN.search(said):
-        titles = dict.fromkeys(citation.plan_title for citation in topic.answer.citations)
-        return said.replace(match[0], f"《{next(iter(titles))}》", 1) if titles else None
+    """它的基数是多少, 这个指标是约束性的吗."""
     match = _THAT.search(said) or _IT.search(said)
     if match is None or not topic.subject:
         return None
@@ -252,7 +263,7 @@ def _ellipsis(said: str, question: str, topic: Topic, history: Sequence[Answer])
 def _stands_alone(said: str) -> bool:
     """Tell whether the question is about a plan as a whole: 主要指标有哪些."""
     return (
-        re.search("指标|附件|附表|清单|主要目标|总体目标|章|规划|报告|文件|平台|项目", said)
+        re.search("哪[几些两三][项个条]|指标|附件|附表|清单|主要目标|总体目标|章|规划|报告|文件|平台|项目", said)
         is not None
     )
 

@@ -52,9 +52,14 @@ def subjects_of(history: Sequence[Answer]) -> tuple[str, ...]:
 
 
 def items_of(history: Sequence[Answer], number: int) -> str | None:
-    """Return the item of the last list that has so many; -1 is its last one."""
-    for answer in reversed(history):
-        items = _items(answer)
+    """Return the item of the last numbered list that has so many; -1 is its last one.
+
+    Without such a list, the lines of the last answer count.
+    """
+    lists = [_numbered(answer) for answer in reversed(history)]
+    if history:
+        lists.append(_cited_lines(history[-1]))
+    for items in lists:
         if len(items) >= max(number, 2):
             return items[number - 1] if number > 0 else items[number]
     return None
@@ -69,7 +74,7 @@ def _topic(answer: Answer) -> Topic:
     if len(names) == 1 and not _says(subjects, names[0]):
         subjects = names
     elif not subjects and answer.route == "project":
-        subjects = tuple(_items(answer)[:1])
+        subjects = _cited_lines(answer)[:1]
     return Topic(parts[-1], frames[-1], subjects, answer)
 
 
@@ -81,15 +86,17 @@ def _says(subjects: Sequence[str], name: str) -> bool:
     return any(match.recall >= _SAME_NAME for match in matches)
 
 
-def _items(answer: Answer) -> tuple[str, ...]:
-    """Return what the answer lists: its numbered lines, else the lines that cite."""
-    text = _MARK.sub("", answer.text)
-    lines = _ITEM.findall(text)
+def _numbered(answer: Answer) -> tuple[str, ...]:
+    """Return what the numbered lines of an answer name."""
+    lines = _ITEM.findall(_MARK.sub("", answer.text))
     names = tuple(fact.indicator.name for fact in answer.facts)
     if lines and len(names) == len(lines):
         return names
-    if not lines:
-        lines = [_MARK.sub("", line) for line in answer.text.split("\n") if _MARK.search(line)]
+    return tuple(_first_clause(line) for line in lines)
+
+
+def _cited_lines(answer: Answer) -> tuple[str, ...]:
+    lines = [_MARK.sub("", line) for line in answer.text.split("\n") if _MARK.search(line)]
     return tuple(_first_clause(line) for line in lines)
 
 
