@@ -15,11 +15,11 @@ from assistant.answer.clarify import ask_back
 from assistant.answer.details import find_details
 from assistant.answer.draft import Draft
 from assistant.answer.indicators import write_rows, write_selection
-from assistant.answer.model import Answer
+from assistant.answer.model import Answer, Citation
 from assistant.answer.parts import join_answers, split_each, split_question
 from assistant.answer.passages import nearest_sections, newest_first, weigh, write_passages
 from assistant.answer.projects import write_projects
-from assistant.answer.rewrite import rewrite
+from assistant.answer.rewrite import asks_for_more, rewrite
 from assistant.answer.sections import find_chapter, find_list
 from assistant.answer.smalltalk import turn_back
 from assistant.answer.sources import Sources
@@ -31,6 +31,7 @@ from assistant.retrieve import Hit, retrieve
 from assistant.scope import Scope, narrow
 from assistant.tools.indicators import find_indicators
 from assistant.tools.projects import find_projects
+from corpus.model import Span
 from corpus.simplified import simplify
 
 MAX_QUESTION = 500
@@ -42,6 +43,7 @@ _LISTED = 3
 
 _EMPTY = "请输入问题，例如：高新技术企业数量的目标是多少？"
 _TOO_LONG = f"问题太长（超过 {MAX_QUESTION} 字），请分成几个短问题来问。"
+_NO_MORE = "除了上面已经引用的内容，所收文件中没有找到更多。可以换个问法，或者问得具体一些。"
 _NOTHING_TAKEN_IN = "还没有收录任何文件，请先用 plan-assistant ingest 收录。"
 
 _log = logging.getLogger(__name__)
@@ -61,7 +63,9 @@ def answer_question(
     asked = simplify(text)
     answers: list[Answer] = []
     for part in split_question(asked) if len(text) <= MAX_QUESTION else [asked]:
-        full = rewrite(part, [*history, *answers], library)
+        before = [*history, *answers]
+        full = rewrite(part, before, library)
+        sources.told = _citations_of(before) if asks_for_more(part) else ()
         rewritten = full if full != part else None
         found = [
             _answer(question, _verified(question, library, sources, plan_id, timings), sources)
@@ -75,6 +79,11 @@ def answer_question(
     return replace(join_answers(text, answers), timings_ms=timings)
 
 
+def _citations_of(answers: Sequence[Answer]) -> tuple[Citation, ...]:
+    """Return all that the answers cite."""
+    return tuple(citation for answer in answers for citation in answer.citations)
+
+
 def _verified(
     text: str,
     library: Library,
@@ -86,6 +95,13 @@ def _verified(
     cited = len(sources.citations)
     draft = _draft(read_question(text), library, sources, plan_id, timings)
     drafted = time.perf_counter()
+    is_new = any(
+        not sources.is_told(citation.plan_id, Span(citation.start, citation.end))
+        for citation in sources.citations[cited:]
+    )
+    if sources.told and (draft.status == "refused" or not is_new):
+        draft = Draft(_NO_MORE, "refused", draft.route)
+        del sources.citations[cited:]
     faults = verify(draft, sources.citations, lambda plan: sources.plan(plan).text)
     if faults:
         # Never expected; but what cannot be proved must not leave.

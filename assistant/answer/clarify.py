@@ -38,7 +38,7 @@ def ask_back(
         if len(entries) < 2:
             return None
         asked, likely = _WHICH_PLAN, _about_measures(question, entries)
-    elif _FIGURE.search(question.normal) or _BASE.search(question.normal):
+    elif any(asked.search(question.normal) for asked in (_FIGURE, _BASE, _GROWTH)):
         ids = [entry.id for entry in entries]
         asked, likely = _WHICH_INDICATOR, _about_indicators(question, library, entries, ids)
     else:

@@ -44,7 +44,11 @@ def _write(plan_id: str, section: Section, sources: Sources) -> Draft | None:
         for one in sentences(text[start : section.own.end])
     ]
     # The mark that ends the heading is no sentence.
-    spans = [span for span in spans if any(mark.isalnum() for mark in span.of(text))]
+    spans = [
+        span
+        for span in spans
+        if any(mark.isalnum() for mark in span.of(text)) and not sources.is_told(plan_id, span)
+    ]
     lines = [
         f"{' '.join(span.of(text).split())}{sources.cite(plan_id, section.number, span)}"
         for span in spans[:_MOST]

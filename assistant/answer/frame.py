@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.segment import base_segmenter
-from corpus.terms import load_aspects, load_generic, load_places, load_stopwords
+from corpus.terms import load_aspects, load_generic, load_places, load_stopwords, synonyms
 
 YEAR = re.compile(
     r"(?<![\d.])(?:(?:19|20)\d\d|[1-5]\d)年(?!级)(?:底|末|度)?|(?<![\d.])(?:19|20)\d\d(?![\d.年])"
@@ -28,6 +28,7 @@ _JOINS = frozenset("和与及跟、的占之为/（）()&-") | {"以及"}
 _NAMED_AFTER_PLACE = re.compile(
     "^.{0,20}(?:研究院|研究所|实验室|大学|学院|公司|集团|医院|协会|基金)"
 )
+_NO_NAME = re.compile(r"[\W\d_]+")
 # Part of a name where more is asked of it: 投资增速的目标.
 _MEASURES = frozenset(
     [
@@ -79,13 +80,14 @@ class _Word:
 
     @property
     def is_generic(self) -> bool:
-        return self.text in load_aspects() or self.text in load_generic()
+        asks = load_aspects() | load_generic()
+        return self.text in asks or not asks.isdisjoint(synonyms(self.text))
 
     @property
     def names(self) -> bool:
         """Tell whether the word may name a subject."""
         known = self.is_year or self.text in load_stopwords() or self.is_generic
-        return not known and any(character.isalnum() for character in self.text)
+        return not known and not _NO_NAME.fullmatch(self.text)
 
 
 def bare(text: str) -> str:

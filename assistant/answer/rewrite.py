@@ -16,7 +16,7 @@ from assistant.library import Library
 from corpus.terms import load_aspects, load_generic
 
 _ASKS = re.compile(
-    "咋|啥|干嘛|多少|几|什么|哪|怎么|怎样|如何|为何|谁|吗|是不是|是否|有没有|能不能|会不会|何时|？|\\?"
+    "咋|啥|干嘛|多[少大高长快久]|几|什么|哪|怎么|怎样|如何|为何|谁|吗|是不是|是否|有没有|能不能|会不会|何时|？|\\?"
 )
 _SHORT = 16
 _NUMERALS = "一二三四五六七八九十"
@@ -26,6 +26,12 @@ _NTH = re.compile(
 )
 _CHOICE = re.compile(
     "(?:选|就)?(?:第)?\\s*([一二三四五六七八九十]|\\d{1,2})\\s*(?:个|项|条)?(?:吧)?"
+)
+_TELL = re.compile(
+    "(?:请|能)?(?:再)?(?:具体|详细|展开)?(?:地)?(?:说说|讲讲|介绍一?下|解释一?下|说一?下|讲一?下)(?:看)?"
+)
+_PERIOD = re.compile(
+    '[“"]?(?:[六七八九]五|十[一二三四五]?五)[”"]?(?=规划|计划|时期|期间|纲要|的|$)'
 )
 _DETAILS = re.compile(
     "(?:请|能|可以|能不能|可不可以)?(?:再)?(?:给我)?(?:具体|详细|展开|细|深入|仔细)(?:地|点|一点|些)?"
@@ -42,6 +48,8 @@ _COMPARED = re.compile(
     "(?:跟|和|与|同|比|对比|相比)(?:起)?(?P<other>[^,，]{2,12}?)(?:相?比(?:较|起来)?)?"
     "(?:怎么样|如何|有什么区别|差别|差多少|高吗?|低吗?|谁高|谁低|哪个高|哪个低)?"
 )
+_BOTH = re.compile("两者|二者|这两[个项](?:指标|项目)?|它们(?:俩|两个)|他们两个")
+_SOME = re.compile("前?(?:[一二两三四五六七八九十几\\d]+)[个项条点]")
 _FORMER = re.compile("前者|前一个|前面那个")
 _LATTER = re.compile("后者|后一个|后面那个")
 _THIS_PLAN = re.compile(
@@ -65,6 +73,11 @@ _WANTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile("原因|理由|依据|作用|意义|背景|性质|属性|定义|含义|流程|标准"), "是什么"),
 )
 _FOLLOWS = re.compile("^(?:[是有为在属能会要达到怎如哪谁由几多对算和与跟从什\\d]|为什么)")
+
+
+def asks_for_more(question: str) -> bool:
+    """Tell whether the question wants what has not been told yet: 还有呢."""
+    return _MORE.fullmatch(bare(question)) is not None
 
 
 def rewrite(question: str, history: Sequence[Answer], library: Library) -> str:
@@ -99,11 +112,13 @@ def _resolve_former(said: str, history: Sequence[Answer]) -> str:
     subjects = subjects_of(history)
     if len(subjects) < 2:
         return said
+    said = _BOTH.sub("和".join(subjects), said)
     return _LATTER.sub(subjects[-1], _FORMER.sub(subjects[0], said))
 
 
 def _nth(said: str, question: str, topic: Topic, history: Sequence[Answer]) -> str | None:
     """第二条具体说说, 第八个的基数是多少."""
+    said = _TELL.sub("", said, count=1) if _TELL.match(said) else said
     match = _NTH.match(said)
     rest = said[match.end() :] if match else ""
     if match is None or names_subject(rest):
@@ -120,7 +135,7 @@ def _whole(said: str, question: str, topic: Topic, history: Sequence[Answer]) ->
     """为什么, 还有呢, 具体说说, 真的吗: about the last answer as a whole."""
     about = topic.subject or topic.question
     if _SURE.fullmatch(said):
-        return topic.question
+        return topic.answer.rewritten or topic.answer.question
     if _WHY.fullmatch(said):
         return f"{about}为什么这样定"
     if _MORE.fullmatch(said):
@@ -155,9 +170,9 @@ def _fragment(said: str, question: str, topic: Topic, history: Sequence[Answer])
     opened = question.strip() != said or swapped != said
     if not swapped or re.search("[,，]", swapped) or _ASKS.search(swapped):
         return None
-    if len(swapped) > 2 * _SHORT:
+    if len(swapped) > 2 * _SHORT or _SOME.fullmatch(swapped):
         return None
-    if not opened and (names_subject(swapped) or len(swapped) > _SHORT):
+    if not opened and (names_subject(swapped) or len(swapped) > _SHORT // 2):
         return None
     if not (_asks_on(question) or swapped != said) and names_subject(swapped):
         return None
@@ -173,6 +188,8 @@ def _asks_on(question: str) -> bool:
 
 def _put_in(said: str, topic: Topic) -> str:
     frame = topic.frame
+    if _PERIOD.match(said) and _PERIOD.search(topic.question):
+        return _PERIOD.sub(_PERIOD.findall(said)[0], topic.question, count=1)
     part = cut(_THAT.sub("", said) or said)
     question = topic.question
     if part.scope:
@@ -236,6 +253,8 @@ def _pronoun(said: str, question: str, topic: Topic, history: Sequence[Answer]) 
     if match is None or not topic.subject:
         return None
     rest = said[: match.start()] + said[match.end() :]
+    if rest and not _ASKS.search(rest) and not names_subject(rest):
+        return _put_in(rest.strip("的"), topic)
     named = cut(rest).subject
     if match[0] not in said[: len(match[0])] and named:
         return None
@@ -249,21 +268,32 @@ def _pronoun(said: str, question: str, topic: Topic, history: Sequence[Answer]) 
 
 
 def _ellipsis(said: str, question: str, topic: Topic, history: Sequence[Answer]) -> str | None:
-    """年均增长多少, 是不是约束性的: the subject is left out."""
-    if names_subject(said) or places_of(said) or not said or not topic.subject:
-        return None
-    if _stands_alone(said):
+    """年均增长多少, 是不是约束性的, 上海和浙江的分别是多少: the subject is left out."""
+    if not said or not topic.subject or names_subject(said) or _stands_alone(said):
         return None
     frame = topic.frame
     keeps = not YEAR.search(said) and not _OF_ONE_YEAR.search(said)
-    subject = "和".join(topic.subjects)
-    return _joined(f"{frame.scope}{frame.years if keeps else ''}{subject}", said)
+    about = f"{frame.years if keeps else ''}{'和'.join(topic.subjects)}"
+    if not places_of(said):
+        return _joined(f"{frame.scope}{about}", said)
+    part = cut(said)
+    tail = said.partition(part.scope)[2].removeprefix("的")
+    if not _asks_aspect(tail):
+        tail = _with_each(frame.tail) if "分别" in said else frame.tail
+    return _joined(f"{part.scope}{about}", tail) if part.scope else None
+
+
+def _asks_aspect(said: str) -> bool:
+    return any(word in said for word in load_aspects() | load_generic() if len(word) > 1)
 
 
 def _stands_alone(said: str) -> bool:
     """Tell whether the question is about a plan as a whole: 主要指标有哪些."""
     return (
-        re.search("哪[几些两三][项个条]|指标|附件|附表|清单|主要目标|总体目标|章|规划|报告|文件|平台|项目", said)
+        re.search(
+            "哪[几些两三][项个条]|指标|附件|附表|清单|主要目标|总体目标|章|规划|报告|文件|平台|项目",
+            said,
+        )
         is not None
     )
 

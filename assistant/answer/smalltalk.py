@@ -44,11 +44,11 @@ _OFF = re.compile(
 def turn_back(text: str) -> Draft | None:
     """Return what to say to small talk and to what is off topic; None to a question."""
     question = read_question(text)
-    if question.is_smalltalk:
-        return Draft(_GREETING, "clarify", "smalltalk")
     said = re.sub("[\\s?？!！。.呀啊呢]+$", "", normalise(simplify(text)).strip())
     if _WHO.fullmatch(said):
         return Draft(_SELF, "clarify", "smalltalk")
+    if question.is_smalltalk:
+        return Draft(_GREETING, "clarify", "smalltalk")
     if _OFF.search(said):
         return Draft(_OFF_TOPIC, "refused", "smalltalk")
     return None

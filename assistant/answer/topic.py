@@ -44,11 +44,15 @@ def read_topic(history: Sequence[Answer]) -> Topic | None:
 
 
 def subjects_of(history: Sequence[Answer]) -> tuple[str, ...]:
-    """Return the subjects of the last answer that had several: 前者 and 后者."""
+    """Return two subjects or more, of the last answer or of the last ones: 前者, 后者, 两者."""
+    found: dict[str, None] = {}
     for answer in reversed(history):
-        if answer.route != "smalltalk" and len(found := _topic(answer).subjects) > 1:
-            return found
-    return ()
+        if answer.route == "smalltalk":
+            continue
+        found = dict.fromkeys((*_topic(answer).subjects, *found))
+        if len(found) > 1:
+            break
+    return tuple(found)
 
 
 def items_of(history: Sequence[Answer], number: int) -> str | None:
@@ -56,9 +60,8 @@ def items_of(history: Sequence[Answer], number: int) -> str | None:
 
     Without such a list, the lines of the last answer count.
     """
-    lists = [_numbered(answer) for answer in reversed(history)]
-    if history:
-        lists.append(_cited_lines(history[-1]))
+    told = [answer for answer in reversed(history) if answer.status == "answered"]
+    lists = [_numbered(answer) for answer in told] + [_cited_lines(answer) for answer in told[:1]]
     for items in lists:
         if len(items) >= max(number, 2):
             return items[number - 1] if number > 0 else items[number]

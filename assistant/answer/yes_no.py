@@ -69,9 +69,10 @@ def find_mention(
     question: Question, library: Library, sources: Sources, plan_ids: Sequence[str]
 ) -> Draft | None:
     """Answer 「有没有提到元宇宙」 from the words themselves; None to any other question."""
-    if not (_YES_NO.search(question.normal) and _MENTIONED.search(question.normal)):
+    match = _MENTIONED.search(question.normal)
+    if match is None or not _YES_NO.search(question.normal):
         return None
-    name = cut(question.normal).subject
+    name = cut(question.normal[match.end() :]).subject or cut(question.normal).subject
     if not name:
         return None
     names = (name, *sorted(synonyms(name)))
@@ -99,4 +100,9 @@ def _sentences_with(names: Sequence[str], chunk: Chunk, sources: Sources) -> lis
     text = sources.plan(chunk.plan_id).text
     start = chunk.span.start
     spans = [trim(text, Span(start + one.start, start + one.end)) for one in sentences(chunk.text)]
-    return [span for span in spans if any(name in normalise(span.of(text)) for name in names)]
+    return [
+        span
+        for span in spans
+        if any(name in normalise(span.of(text)) for name in names)
+        and not any(table.holds(span) for table in sources.tables(chunk.plan_id))
+    ]
