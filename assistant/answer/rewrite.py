@@ -72,7 +72,7 @@ _WANTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile("政策|措施|举措|支持|扶持|奖励|补贴|条件|任务|材料|重点|内容|领域"), "有哪些"),
     (re.compile("原因|理由|依据|作用|意义|背景|性质|属性|定义|含义|流程|标准"), "是什么"),
 )
-_FOLLOWS = re.compile("^(?:[是有为在属能会要达到怎如哪谁由几多对算和与跟从什\\d]|为什么)")
+_FOLLOWS = re.compile("^(?:分别|[是有为在属能会要达到怎如哪谁由几多对算和与跟从什\\d]|为什么)")
 
 
 def asks_for_more(question: str) -> bool:
@@ -279,7 +279,7 @@ def _ellipsis(said: str, question: str, topic: Topic, history: Sequence[Answer])
     part = cut(said)
     tail = said.partition(part.scope)[2].removeprefix("的")
     if not _asks_aspect(tail):
-        tail = _with_each(frame.tail) if "分别" in said else frame.tail
+        tail = _with_each(frame.tail or "是多少") if "分别" in said else frame.tail or tail
     return _joined(f"{part.scope}{about}", tail) if part.scope else None
 
 
