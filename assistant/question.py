@@ -129,8 +129,7 @@ class Question:
 
 def read_question(text: str) -> Question:
     """Read one question, in whatever width, case, wording or characters (繁體)."""
-    text = simplify(text)
-    normal = _YEAR_IN_WORDS.sub(_in_digits, normalise(text).strip())
+    normal = _YEAR_IN_WORDS.sub(_in_digits, normalise(simplify(text)).strip())
     words = base_segmenter().content_words(normal)
     return Question(
         text=text,
