@@ -8,7 +8,8 @@ Example: 高新技术企业的目标是多少; 那基数呢 -> 高新技术企�
 import re
 from collections.abc import Callable, Sequence
 
-from assistant.answer.frame import YEAR, Frame, bare, cut, names_subject, places_of
+from assistant.answer.fragment import OF_ONE_YEAR, joined, put_in, with_each
+from assistant.answer.frame import YEAR, bare, cut, names_subject, places_of
 from assistant.answer.model import Answer
 from assistant.answer.smalltalk import turn_back
 from assistant.answer.topic import Topic, items_of, read_topic, subjects_of
@@ -30,9 +31,6 @@ _CHOICE = re.compile(
 _TELL = re.compile(
     "(?:请|能)?(?:再)?(?:具体|详细|展开)?(?:地)?(?:说说|讲讲|介绍一?下|解释一?下|说一?下|讲一?下)(?:看)?"
 )
-_PERIOD = re.compile(
-    '[“"]?(?:[六七八九]五|十[一二三四五]?五)[”"]?(?=规划|计划|时期|期间|纲要|的|$)'
-)
 _DETAILS = re.compile(
     "(?:请|能|可以|能不能|可不可以)?(?:再)?(?:给我)?(?:具体|详细|展开|细|深入|仔细)(?:地|点|一点|些)?"
     "(?:的?内容)?(?:来?(?:说|讲|介绍|解释|谈)[说讲谈]?)?(?:一下|吗|看|清楚)?(?:是什么|有哪些|是啥)?|(?:再)?(?:说说|讲讲|介绍一?下)(?:看)?|是什么|内容是什么"
@@ -53,26 +51,16 @@ _SOME = re.compile("前?(?:[一二两三四五六七八九十几\\d]+)[个项条
 _FORMER = re.compile("前者|前一个|前面那个")
 _LATTER = re.compile("后者|后一个|后面那个")
 _THIS_PLAN = re.compile(
-    "(?:这|那|该|本|上述)(?:个|份|部|项)?(?:规划|报告|文件|计划|纲要|通知|办法|意见|条例|方案)"
+    "(?:这|那|(?<!应)该|(?<![基版])本|上述)(?:个|份|部|项)?(?:规划|报告|文件|计划|纲要|通知|办法|意见|条例|方案)"
 )
 _THAT = re.compile(
-    "(?:(?:这|那)(?:个|项|些|条|家|一?个|几个)|该|此|上述|上面(?:说)?的?(?:这个|那个)?|刚才(?:说|提到)?的?(?:这个|那个)?)"
+    "(?:(?:这|那)(?:个|项|些|条|家|一?个|几个)|(?<!应)该|(?<![因如从彼为对至])此(?![外前后次类])|上述|上面(?:说)?的?(?:这个|那个)?|刚才(?:说|提到)?的?(?:这个|那个)?)"
     "(?:指标|数字|数据|数|目标|项目|平台|政策|措施|举措|任务|领域|方面|内容|工程|机构)?(?!年|五年|期|规划)"
 )
 _IT = re.compile(
     "它们?|他们|(?<![尤极与及])其(?![他它余中次实])|(?<![\u4e00-\u9fff])这(?=[是算属由有能怎])"
 )
 _SWAP = re.compile("^(?:换成|换|改成|如果是|要是|再看看?|再问|看看?)")
-_FIGURE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?\s*(?:[万亿千百]*[%‰家个件项人名元倍座处])(?!年)")
-_COUNTED = re.compile("(?:多少|几)(?:[万亿]?[家件个项人名座处元条]|万人|亿元|万元)")
-_OF_ONE_YEAR = re.compile("基数|基期|基准|起点|底子|年均|累计|增速|每年")
-_WANTS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile("人$|部门|单位$|牵头"), "是谁"),
-    (re.compile("时间|期限|时限"), "是什么时候"),
-    (re.compile("政策|措施|举措|支持|扶持|奖励|补贴|条件|任务|材料|重点|内容|领域"), "有哪些"),
-    (re.compile("原因|理由|依据|作用|意义|背景|性质|属性|定义|含义|流程|标准"), "是什么"),
-)
-_FOLLOWS = re.compile("^(?:分别|[是有为在属能会要达到怎如哪谁由几多对算和与跟从什\\d]|为什么)")
 
 
 def asks_for_more(question: str) -> bool:
@@ -103,9 +91,10 @@ def _chosen(question: str, topic: Topic) -> str | None:
     if match := _CHOICE.fullmatch(said):
         number = _number(match[1])
         return choices[number - 1] if 0 < number <= len(choices) else None
-    if _ASKS.search(said) or len(said) > 2 * _SHORT:
+    names = names_subject(said) or places_of(said)
+    if not names or _ASKS.search(said) or len(said) > 2 * _SHORT:
         return None
-    return _joined(said, bare(topic.question))
+    return joined(said, bare(topic.question))
 
 
 def _resolve_former(said: str, history: Sequence[Answer]) -> str:
@@ -128,7 +117,7 @@ def _nth(said: str, question: str, topic: Topic, history: Sequence[Answer]) -> s
         return None
     if not rest or _DETAILS.fullmatch(rest):
         return f"{item}的具体内容是什么"
-    return _joined(item, rest)
+    return joined(item, rest)
 
 
 def _whole(said: str, question: str, topic: Topic, history: Sequence[Answer]) -> str | None:
@@ -152,7 +141,7 @@ def _compared(said: str, question: str, topic: Topic, history: Sequence[Answer])
         return None
     other = match["other"]
     frame = topic.frame
-    tail = frame.tail if "分别" in frame.tail else _with_each(frame.tail)
+    tail = frame.tail if "分别" in frame.tail else with_each(frame.tail)
     if places_of(other) == [other]:
         ours = frame.scope or _place_of(topic.answer)
         years = (
@@ -176,66 +165,12 @@ def _fragment(said: str, question: str, topic: Topic, history: Sequence[Answer])
         return None
     if not (_asks_on(question) or swapped != said) and names_subject(swapped):
         return None
-    if _FIGURE.fullmatch(swapped):
-        return _FIGURE.sub(swapped, topic.question, count=1)
-    return _put_in(swapped, topic)
+    return put_in(_THAT.sub("", swapped) or swapped, topic)
 
 
 def _asks_on(question: str) -> bool:
     """Tell whether the fragment is put as a question: 那高企呢, 高企呢, 那高企."""
     return bool(re.search("呢\\s*[?？。]?$", question.strip())) or question.strip().startswith("那")
-
-
-def _put_in(said: str, topic: Topic) -> str:
-    frame = topic.frame
-    if _PERIOD.match(said) and _PERIOD.search(topic.question):
-        return _PERIOD.sub(_PERIOD.findall(said)[0], topic.question, count=1)
-    part = cut(_THAT.sub("", said) or said)
-    question = topic.question
-    if part.scope:
-        question = _with_place(part.scope, topic)
-        frame = cut(question, topic.subjects)
-    if years := YEAR.findall(said):
-        question = _with_year(years[0], question, frame, topic)
-        frame = cut(question, topic.subjects)
-    if part.subject:
-        tail = _COUNTED.sub("多少", frame.tail) if topic.answer.facts else frame.tail
-        return f"{frame.head}{part.subject}{_after(said, part.subject)}{tail}"
-    asked = YEAR.sub("", said).replace(part.scope, "", 1).strip("的，, ")
-    if asked and (asked in load_aspects() | load_generic() or (not part.scope and not years)):
-        return _with_aspect(asked, frame, topic)
-    return question
-
-
-def _after(said: str, subject: str) -> str:
-    """Return what is said of a new subject beyond its name: 食品安全方面 -> 方面."""
-    rest = said.partition(subject)[2]
-    return rest if rest in load_aspects() | load_generic() else ""
-
-
-def _with_place(place: str, topic: Topic) -> str:
-    frame = topic.frame
-    places = places_of(frame.scope)
-    if not places:
-        return f"{place}{topic.question}"
-    if len(places) == 1 or frame.scope != "".join(places):
-        return topic.question.replace(places[-1], place, 1)
-    return topic.question.replace(frame.scope, place, 1)
-
-
-def _with_year(year: str, question: str, frame: Frame, topic: Topic) -> str:
-    if YEAR.search(question):
-        return YEAR.sub(year, question, count=1)
-    if topic.answer.facts:
-        return _joined(frame.phrase, f"{year}是多少")
-    return f"{year}{question}"
-
-
-def _with_aspect(asked: str, frame: Frame, topic: Topic) -> str:
-    wants = next((wants for pattern, wants in _WANTS if pattern.search(asked)), "是多少")
-    years = "" if _OF_ONE_YEAR.search(asked) else frame.years
-    subject = "和".join(topic.subjects) or frame.subject
-    return _joined(f"{frame.scope}{years}{subject}", f"{asked}{wants}")
 
 
 def _with_plan(said: str, topic: Topic, library: Library) -> str | None:
@@ -254,7 +189,7 @@ def _pronoun(said: str, question: str, topic: Topic, history: Sequence[Answer]) 
         return None
     rest = said[: match.start()] + said[match.end() :]
     if rest and not _ASKS.search(rest) and not names_subject(rest):
-        return _put_in(rest.strip("的"), topic)
+        return put_in(rest.strip("的"), topic)
     named = cut(rest).subject
     if match[0] not in said[: len(match[0])] and named:
         return None
@@ -263,8 +198,8 @@ def _pronoun(said: str, question: str, topic: Topic, history: Sequence[Answer]) 
         if named not in topic.subject:
             return None
         rest = rest[len(named) :]
-        return _joined(topic.subject, rest)
-    return said[: match.start()] + _joined(topic.subject, said[match.end() :])
+        return joined(topic.subject, rest)
+    return said[: match.start()] + joined(topic.subject, said[match.end() :])
 
 
 def _ellipsis(said: str, question: str, topic: Topic, history: Sequence[Answer]) -> str | None:
@@ -272,15 +207,15 @@ def _ellipsis(said: str, question: str, topic: Topic, history: Sequence[Answer])
     if not said or not topic.subject or names_subject(said) or _stands_alone(said):
         return None
     frame = topic.frame
-    keeps = not YEAR.search(said) and not _OF_ONE_YEAR.search(said)
+    keeps = not YEAR.search(said) and not OF_ONE_YEAR.search(said)
     about = f"{frame.years if keeps else ''}{'和'.join(topic.subjects)}"
     if not places_of(said):
-        return _joined(f"{frame.scope}{about}", said)
+        return joined(f"{frame.scope}{about}", said)
     part = cut(said)
     tail = said.partition(part.scope)[2].removeprefix("的")
     if not _asks_aspect(tail):
-        tail = _with_each(frame.tail or "是多少") if "分别" in said else frame.tail or tail
-    return _joined(f"{part.scope}{about}", tail) if part.scope else None
+        tail = with_each(frame.tail or "是多少") if "分别" in said else frame.tail or tail
+    return joined(f"{part.scope}{about}", tail) if part.scope else None
 
 
 def _asks_aspect(said: str) -> bool:
@@ -306,19 +241,6 @@ _WAYS: tuple[Callable[[str, str, Topic, Sequence[Answer]], str | None], ...] = (
     _fragment,
     _ellipsis,
 )
-
-
-def _joined(subject: str, rest: str) -> str:
-    """Put a subject before what is asked of it, with 的 where it takes one."""
-    rest = rest.strip()
-    if not rest or rest.startswith("的"):
-        return f"{subject}{rest}"
-    ascii_first = subject[-1:].isascii() and rest[0].isdigit()
-    return f"{subject}的{rest}" if ascii_first or not _FOLLOWS.match(rest) else f"{subject}{rest}"
-
-
-def _with_each(tail: str) -> str:
-    return re.sub("(?=是?(?:多少|几|什么))", "分别", tail, count=1) if tail else "分别怎么样"
 
 
 def _place_of(answer: Answer) -> str:
