@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from assistant.answer.frame import bare, cut, places_of
 from assistant.answer.model import Answer
+from corpus.segment import brackets, inside
 
 _ASKS = re.compile(
     "多少|几[家个件项条人年成亿万]|百分之几|什么|哪|怎么|怎样|如何|为何|谁|吗|是不是|是否|有没有|能不能|会不会|何时"
@@ -65,7 +66,8 @@ def join_answers(text: str, answers: Sequence[Answer]) -> Answer:
 
 
 def _sentences(text: str) -> list[str]:
-    ends = [match.end() for match in _END.finditer(text)]
+    protected = inside(brackets(text))
+    ends = [match.end() for match in _END.finditer(text) if match.end() not in protected]
     return [text[start:end] for start, end in zip([0, *ends], [*ends, len(text)], strict=True)]
 
 

@@ -17,7 +17,7 @@ from assistant.library import Library
 from corpus.terms import load_aspects, load_generic
 
 _ASKS = re.compile(
-    "咋|啥|干嘛|多[少大高长快久]|几|什么|哪|怎么|怎样|如何|为何|谁|吗|是不是|是否|有没有|能不能|会不会|何时|？|\\?"
+    "咋|啥|甚么|干嘛|多[少大高长快久]|几|什么|哪|怎么|怎样|如何|为何|谁|吗|是不是|是否|有没有|能不能|会不会|何时|？|\\?"
 )
 _SHORT = 16
 _NUMERALS = "一二三四五六七八九十"
@@ -60,7 +60,7 @@ _THAT = re.compile(
 _IT = re.compile(
     "它们?|他们|(?<![尤极与及])其(?![他它余中次实])|(?<![\u4e00-\u9fff])这(?=[是算属由有能怎])"
 )
-_SWAP = re.compile("^(?:换成|换|改成|如果是|要是|再看看?|再问|看看?)")
+_SWAP = re.compile("^(?:换成|换|改成|如果是|要是|再看看?|再问|看看)")
 
 
 def asks_for_more(question: str) -> bool:
@@ -137,7 +137,7 @@ def _whole(said: str, question: str, topic: Topic, history: Sequence[Answer]) ->
 def _compared(said: str, question: str, topic: Topic, history: Sequence[Answer]) -> str | None:
     """跟浙江比呢 -> 上海和浙江……分别是多少."""
     match = _COMPARED.fullmatch(said)
-    if match is None or not re.search("比|和|与|跟", said):
+    if match is None or not re.search("比|[区差]别|差多少|[高低]", said):
         return None
     other = match["other"]
     frame = topic.frame
