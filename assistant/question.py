@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 from corpus.normal import normalise
 from corpus.segment import base_segmenter
+from corpus.simplified import simplify
 from corpus.terms import load_aspects, load_places, load_terms
 
 Wanted: TypeAlias = Literal[
@@ -127,8 +128,8 @@ class Question:
 
 
 def read_question(text: str) -> Question:
-    """Read one question, in whatever width, case or wording."""
-    normal = _YEAR_IN_WORDS.sub(_in_digits, normalise(text).strip())
+    """Read one question, in whatever width, case, wording or characters (繁體)."""
+    normal = _YEAR_IN_WORDS.sub(_in_digits, normalise(simplify(text)).strip())
     words = base_segmenter().content_words(normal)
     return Question(
         text=text,

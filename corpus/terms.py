@@ -90,6 +90,12 @@ def load_comparison_words() -> frozenset[str]:
 
 
 @cache
+def load_generic() -> frozenset[str]:
+    """Return the words that ask about a subject and name none: 政策, 负责部门 …"""
+    return frozenset(_lines("generic_words.txt"))
+
+
+@cache
 def load_places() -> frozenset[str]:
     """Return names of provinces, cities, counties and districts."""
     return frozenset(_lines("places.txt"))

@@ -3,7 +3,8 @@
 import importlib.util
 import json
 import sys
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, NoReturn
@@ -20,6 +21,8 @@ from eval.calculations.run import judge_sums, shares
 from eval.corpus import report as corpus_report
 from eval.corpus.labels import LabelError, load_labels
 from eval.corpus.run import DOCUMENTS, DocumentsMissing, judge_documents
+from eval.dialogues import run as dialogues
+from eval.dialogues.dialogues import PARTS, load_dialogues
 from eval.faults import report as faults_report
 from eval.faults.paraphrases import load_paraphrases
 from eval.faults.run import plant_faults
@@ -49,13 +52,24 @@ _KINDS = {
 _EXTRA = ("bm25s", "langchain_chroma", "langchain_text_splitters")
 
 
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """What a suite is run with; `documents` is None where the suite's own folder is meant."""
+
+    failures: bool
+    documents: Path | None
+    bench: str
+    as_json: bool
+
+
 @app.command()
 def main(
     suite: Annotated[
         str,
         typer.Option(
-            help="问题集名称、all（随项目的全部问题集）、corpus（文档解析）、lists（清单）、"
-            "retrieval（检索）、faults（植入错误，看核对能否查出）或 speed（速度）"
+            help="问题集名称、all（随项目的全部问题集）、dialogues（多轮对话）、lists（清单）、"
+            "calculations（比较与计算）、faults（植入错误，看核对能否查出）、corpus（文档解析）、"
+            "retrieval（检索）或 speed（速度）"
         ),
     ] = DEFAULT_SUITE,
     failures: Annotated[
@@ -64,48 +78,72 @@ def main(
     documents: Annotated[
         Path | None,
         typer.Option(
-            help="corpus、calculations：标注所对应的文档所在的文件夹；retrieval：题集所在的文件夹"
+            help="lists、calculations、faults、corpus：标注所对应的文档所在的文件夹；"
+            "retrieval：题集所在的文件夹"
         ),
     ] = None,
     bench: Annotated[str, typer.Option(help="retrieval 的题集名称")] = DEFAULT_BENCH,
     as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 文档")] = False,
 ) -> None:
-    """检验数字、检索、引文、拒答；或检验文档解析；或测量速度。"""
-    if suite == "speed":
-        _show(measure_speed(), as_json=as_json)
-    elif suite == "corpus":
-        _judge_corpus(documents or DOCUMENTS, failures=failures, as_json=as_json)
-    elif suite == "faults":
-        _plant_faults(documents or DOCUMENTS, failures=failures, as_json=as_json)
-    elif suite == "lists":
-        _judge_lists(documents or DOCUMENTS, failures=failures, as_json=as_json)
-    elif suite == "calculations":
-        _judge_sums(documents or DOCUMENTS, failures=failures, as_json=as_json)
-    elif suite == "retrieval":
-        _compare_retrieval(documents or BENCHES, bench, as_json=as_json)
+    """检验回答、检索、引文、拒答；或检验文档解析；或测量速度。"""
+    options = _Options(failures, documents, bench, as_json)
+    if suite in _SUITES:
+        _SUITES[suite](options)
     else:
-        _ask_questions(suite, failures=failures, as_json=as_json)
+        _ask_questions(suite, options)
 
 
-def _judge_corpus(folder: Path, *, failures: bool, as_json: bool) -> None:
+def _hold_dialogues(options: _Options) -> None:
+    with TemporaryDirectory() as folder:
+        bundled = Library(Settings(data_dir=Path(folder)))
+        bundled.set_up()
+        taken_in = Library(Settings())
+        held = {part: load_dialogues(part) for part in PARTS}
+        verdicts = {
+            part: list(dialogues.hold(found, bundled, taken_in)) for part, found in held.items()
+        }
+    missing = sum(map(len, held.values())) - len(
+        {verdict.dialogue for found in verdicts.values() for verdict in found}
+    )
+    if missing:
+        typer.echo(
+            f"有{missing}组对话所问的文件不在资料目录中，没有评测；请先收录这些文件。", err=True
+        )
+    scores = {part: dialogues.summarise(found) for part, found in verdicts.items()}
+    wrong = [one for part in PARTS for one in dialogues.failures(verdicts[part])]
+    if options.as_json:
+        document: dict[str, Any] = {
+            part: {name: asdict(share) for name, share in found.items()}
+            for part, found in scores.items()
+        }
+        typer.echo(json.dumps(document, ensure_ascii=False))
+        return
+    Console(width=120).print(dialogues.table(scores))
+    for one in wrong if options.failures else ():
+        typer.echo(json.dumps(one, ensure_ascii=False))
+
+
+def _judge_corpus(options: _Options) -> None:
+    folder = options.documents or DOCUMENTS
     try:
         reports = judge_documents(load_labels(), folder)
     except (DocumentsMissing, LabelError) as error:
         _stop(str(error))
-    if as_json:
-        document = corpus_report.as_json(reports, failures=failures)
+    if options.as_json:
+        document = corpus_report.as_json(reports, failures=options.failures)
         typer.echo(json.dumps(document, ensure_ascii=False))
     else:
         for table in corpus_report.tables(reports):
             Console(width=150).print(table)
-        for failure in corpus_report.failures(reports) if failures else ():
+        for failure in corpus_report.failures(reports) if options.failures else ():
             typer.echo(failure)
     problems = corpus_report.problems(reports)
     if problems:
         _stop("\n".join(["以下标注没有评测：", *problems]))
 
 
-def _plant_faults(folder: Path, *, failures: bool, as_json: bool) -> None:
+def _plant_faults(options: _Options) -> None:
+    folder = options.documents or DOCUMENTS
     with TemporaryDirectory() as data:
         library = Library(Settings(data_dir=Path(data)))
         library.set_up()
@@ -115,22 +153,23 @@ def _plant_faults(folder: Path, *, failures: bool, as_json: bool) -> None:
     else:
         typer.echo(f"没有文档文件夹 {folder}，只用随附规划的回答", err=True)
     outcome = plant_faults(samples, load_paraphrases())
-    if as_json:
-        document = faults_report.as_json(outcome, failures=failures)
+    if options.as_json:
+        document = faults_report.as_json(outcome, failures=options.failures)
         typer.echo(json.dumps(document, ensure_ascii=False))
         return
     for table in faults_report.tables(outcome):
         Console(width=120).print(table)
-    for failure in outcome.failures if failures else ():
+    for failure in outcome.failures if options.failures else ():
         typer.echo(failure)
 
 
-def _judge_lists(folder: Path, *, failures: bool, as_json: bool) -> None:
+def _judge_lists(options: _Options) -> None:
+    folder = options.documents or DOCUMENTS
     try:
         verdicts = judge_lists(load_questions(), folder, lambda step: typer.echo(step, err=True))
     except DocumentsMissing as error:
         _stop(str(error))
-    if as_json:
+    if options.as_json:
         document = {name: asdict(score) for name, score in scores(verdicts).items()}
         typer.echo(json.dumps(document, ensure_ascii=False))
         return
@@ -139,18 +178,19 @@ def _judge_lists(folder: Path, *, failures: bool, as_json: bool) -> None:
     wrong = [
         v for v in verdicts if (v.missing or v.count_right is False) and not v.question.heldout
     ]
-    for verdict in wrong if failures else ():
+    for verdict in wrong if options.failures else ():
         typer.echo(f"\n{verdict.question.id} {verdict.question.question}")
         typer.echo(f"  缺：{'、'.join(verdict.missing)}\n  回答：{verdict.answer.text}")
 
 
-def _judge_sums(folder: Path, *, failures: bool, as_json: bool) -> None:
+def _judge_sums(options: _Options) -> None:
+    folder = options.documents or DOCUMENTS
     with TemporaryDirectory() as workspace:
         verdicts = judge_sums(folder, Path(workspace))
     if not any(verdict.question.where == "documents" for verdict in verdicts):
         typer.echo(f"没有文档：{folder}，只评测了随附规划的问题；请用 --documents 指明", err=True)
     found = shares(verdicts)
-    if as_json:
+    if options.as_json:
         figures = {part: {k: asdict(s) for k, s in kinds.items()} for part, kinds in found.items()}
         typer.echo(json.dumps(figures, ensure_ascii=False))
         return
@@ -158,25 +198,25 @@ def _judge_sums(folder: Path, *, failures: bool, as_json: bool) -> None:
     for kind in dict.fromkeys(kind for kinds in found.values() for kind in kinds):
         table.add_row(kind, *(_cell(kinds.get(kind, Share(0, 0))) for kinds in found.values()))
     Console(width=100).print(table)
-    for verdict in verdicts if failures else ():
+    for verdict in verdicts if options.failures else ():
         if verdict.lacks:
             gold = verdict.question
             typer.echo(f"\n{gold.id} {gold.question}\n  缺：{'；'.join(verdict.lacks)}")
             typer.echo(f"  回答（{verdict.answer.status}）：{verdict.answer.text}")
 
 
-def _compare_retrieval(folder: Path, name: str, *, as_json: bool) -> None:
+def _compare_retrieval(options: _Options) -> None:
     if any(importlib.util.find_spec(package) is None for package in _EXTRA):
         _stop("检索评测要与其他做法对照，请先安装：pip install 'plan-assistant[eval]'")
     # Only this suite needs these packages, and they take seconds to import.
     from eval.retrieval import report, run
 
     try:
-        bench = load_bench(folder, name)
+        bench = load_bench(options.documents or BENCHES, options.bench)
         results = run.compare(bench, Settings(), lambda step: typer.echo(step, err=True))
     except (BenchMissing, NotTakenIn) as error:
         _stop(str(error))
-    if as_json:
+    if options.as_json:
         typer.echo(json.dumps(report.as_json(bench, results), ensure_ascii=False))
     else:
         Console(width=140).print(report.table(bench, results))
@@ -187,24 +227,22 @@ def _stop(message: str) -> NoReturn:
     sys.exit(1)
 
 
-def _ask_questions(suite: str, *, failures: bool, as_json: bool) -> None:
+def _ask_questions(suite: str, options: _Options) -> None:
     names = suite_names() if suite == "all" else [suite]
     unknown = [name for name in names if name not in suite_names()]
     if unknown:
-        known = "、".join(
-            [*suite_names(), "all", "corpus", "lists", "retrieval", "faults", "speed"]
-        )
+        known = "、".join([*suite_names(), "all", *_SUITES])
         raise typer.BadParameter(f"没有问题集 {unknown[0]}，可选：{known}")
     with TemporaryDirectory() as folder:
         library = Library(Settings(data_dir=Path(folder)))
         library.set_up()
         verdicts = {name: _run(name, library) for name in names}
     scores = {name: score(found) for name, found in verdicts.items()}
-    if as_json:
+    if options.as_json:
         typer.echo(json.dumps({n: asdict(s) for n, s in scores.items()}, ensure_ascii=False))
         return
     Console(width=120).print(_table(scores))
-    if failures:
+    if options.failures:
         for found in verdicts.values():
             _print_failures(found)
 
@@ -258,8 +296,9 @@ def _print_failures(verdicts: list[Verdict]) -> None:
             )
 
 
-def _show(figures: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
+def _measure_speed(options: _Options) -> None:
+    figures = measure_speed()
+    if options.as_json:
         typer.echo(json.dumps(figures, ensure_ascii=False))
         return
     table = Table("项目", "实测", "要求", title="规划问答助手 · 速度")
@@ -267,6 +306,16 @@ def _show(figures: dict[str, Any], *, as_json: bool) -> None:
         table.add_row(row["name"], row["measured"], row["wanted"])
     Console(width=100).print(table)
 
+
+_SUITES: dict[str, Callable[[_Options], None]] = {
+    "dialogues": _hold_dialogues,
+    "lists": _judge_lists,
+    "calculations": _judge_sums,
+    "faults": _plant_faults,
+    "corpus": _judge_corpus,
+    "retrieval": _compare_retrieval,
+    "speed": _measure_speed,
+}
 
 if __name__ == "__main__":
     app()

@@ -1,8 +1,7 @@
 """One question → one verified answer, without an LLM.
 
-The way: read the question; small talk and empty questions are turned back; the structured tools
-come first (indicators, platforms, outline); all else is answered from retrieved passages; what
-nothing carries is refused. Nothing leaves unverified.
+The way: what the question leaves out is taken from the conversation, several questions in one are
+taken one by one, each by `routing`; nothing leaves unverified.
 """
 
 import logging
@@ -10,67 +9,76 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.answer.calculation import answer_calculation
-from assistant.answer.comparison import answer_comparison
-from assistant.answer.confidence import gather, load_model
-from assistant.answer.departments import write_departments
 from assistant.answer.draft import Draft
-from assistant.answer.holdings import write_holdings
-from assistant.answer.indicators import write_rows, write_selection
-from assistant.answer.lists import (
-    find_heading,
-    find_named,
-    find_section,
-    write_named,
-    write_words,
-)
-from assistant.answer.measures import write_measures
-from assistant.answer.model import Answer
-from assistant.answer.named_lists import is_counted_right
-from assistant.answer.passages import (
-    choose_sentences,
-    fitting,
-    newest_first,
-    weigh,
-    write_sentences,
-)
-from assistant.answer.projects import write_projects
-from assistant.answer.refusal import refuse
-from assistant.answer.sections import find_chapter
+from assistant.answer.model import Answer, Citation
+from assistant.answer.parts import join_answers, split_each, split_question
+from assistant.answer.rewrite import asks_for_more, rewrite
+from assistant.answer.routing import MAX_QUESTION, draft_answer
 from assistant.answer.sources import Sources
 from assistant.answer.verify import verify
 from assistant.library import Library
-from assistant.question import Question, read_question
-from assistant.retrieve import Hit, retrieve
-from assistant.scope import Scope, narrow
-from assistant.tools.indicators import find_indicators
-from assistant.tools.measures import asks_measures, find_measures, names_gifts
-from assistant.tools.projects import find_projects
+from assistant.question import read_question
+from corpus.model import Span
+from corpus.simplified import simplify
 
-MAX_QUESTION = 500
-_HITS = 8
-# Lists are read of the plans that the best passages come from, not of a whole library.
-_PLANS = 3
-
-_SMALLTALK = (
-    "您好，我只回答已收录规划、报告和政策文件里的问题。可以这样问：某项指标的目标是多少、"
-    "有哪些支持措施、某个平台投资多少。"
-)
-_EMPTY = "请输入问题，例如：高新技术企业数量的目标是多少？"
-_TOO_LONG = f"问题太长（超过 {MAX_QUESTION} 字），请分成几个短问题来问。"
-_NOTHING_TAKEN_IN = "还没有收录任何文件，请先用 plan-assistant ingest 收录。"
+_NO_MORE = "除了上面已经引用的内容，所收文件中没有找到更多。可以换个问法，或者问得具体一些。"
 
 _log = logging.getLogger(__name__)
 
 
-def answer_question(text: str, library: Library, *, plan_id: str | None = None) -> Answer:
-    """Return the answer to one question, over all plans or one."""
+def answer_question(
+    text: str, library: Library, *, plan_id: str | None = None, history: Sequence[Answer] = ()
+) -> Answer:
+    """Return the answer to one question, over all plans or one.
+
+    `history` are the answers before it, oldest first: what the question leaves out is taken from
+    them. Several questions in one are answered one by one.
+    """
     started = time.perf_counter()
-    question = read_question(text)
     sources = Sources(library.catalog)
     timings: dict[str, float] = {}
-    draft = _draft(question, library, sources, plan_id, timings)
+    asked = simplify(text)
+    answers: list[Answer] = []
+    for part in split_question(asked) if len(text) <= MAX_QUESTION else [asked]:
+        before = [*history, *answers]
+        full = rewrite(part, before, library)
+        sources.told = _citations_of(before) if asks_for_more(part) else ()
+        rewritten = full if full != part else None
+        found = [
+            _answer(question, _verified(question, library, sources, plan_id, timings), sources)
+            for question in split_each(full)
+        ]
+        # 甲和乙 may be one name: the two halves are answered by the same row.
+        if len(found) > 1 and len({answer.facts or answer.text for answer in found}) == 1:
+            found = [replace(found[0], question=full)]
+        answers.extend(replace(answer, rewritten=rewritten) for answer in found)
+    timings["total"] = _milliseconds(started, time.perf_counter())
+    return replace(join_answers(text, answers), timings_ms=timings)
+
+
+def _citations_of(answers: Sequence[Answer]) -> tuple[Citation, ...]:
+    """Return all that the answers cite."""
+    return tuple(citation for answer in answers for citation in answer.citations)
+
+
+def _verified(
+    text: str,
+    library: Library,
+    sources: Sources,
+    plan_id: str | None,
+    timings: dict[str, float],
+) -> Draft:
+    """Return the draft for one question, or one that withholds it where it cannot be proved."""
+    cited = len(sources.citations)
+    draft = draft_answer(read_question(text), library, sources, plan_id, timings)
     drafted = time.perf_counter()
+    is_new = any(
+        not sources.is_told(citation.plan_id, Span(citation.start, citation.end))
+        for citation in sources.citations[cited:]
+    )
+    if sources.told and (draft.status == "refused" or not is_new):
+        draft = Draft(_NO_MORE, "refused", draft.route)
+        del sources.citations[cited:]
     faults = verify(draft, sources.citations, lambda plan: sources.plan(plan).text)
     if faults:
         # Never expected; but what cannot be proved must not leave.
@@ -81,146 +89,34 @@ def answer_question(text: str, library: Library, *, plan_id: str | None = None) 
             draft.route,
             confidence=draft.confidence,
         )
-        sources = Sources(library.catalog)
-    finished = time.perf_counter()
-    timings["verify"] = _milliseconds(drafted, finished)
-    timings["total"] = _milliseconds(started, finished)
+        del sources.citations[cited:]
+    timings["verify"] = _milliseconds(drafted, time.perf_counter())
+    return draft
+
+
+def _answer(question: str, draft: Draft, sources: Sources) -> Answer:
     return Answer(
-        question=text,
+        question=question,
         text=draft.text,
         status=draft.status,
         route=draft.route,
         citations=tuple(sources.citations),
         facts=draft.facts,
         computed=draft.computed,
-        timings_ms=timings,
+        choices=draft.choices,
         confidence=draft.confidence,
     )
 
 
-def stream_answer(text: str, library: Library, *, plan_id: str | None = None) -> Iterator[Answer]:
+def stream_answer(
+    text: str, library: Library, *, plan_id: str | None = None, history: Sequence[Answer] = ()
+) -> Iterator[Answer]:
     """Yield the answer as it grows line by line; every one of them is already verified."""
-    answer = answer_question(text, library, plan_id=plan_id)
+    answer = answer_question(text, library, plan_id=plan_id, history=history)
     lines = answer.text.split("\n")
     for shown in range(1, len(lines)):
         yield replace(answer, text="\n".join(lines[:shown]))
     yield answer
-
-
-def _draft(
-    question: Question,
-    library: Library,
-    sources: Sources,
-    plan_id: str | None,
-    timings: dict[str, float],
-) -> Draft:
-    if not question.normal:
-        return Draft(_EMPTY, "clarify", "smalltalk")
-    if len(question.text) > MAX_QUESTION:
-        return Draft(_TOO_LONG, "clarify", "smalltalk", computed=(str(MAX_QUESTION),))
-    if question.is_smalltalk:
-        return Draft(_SMALLTALK, "clarify", "smalltalk")
-    entries = library.catalog.entries()
-    if plan_id is not None:
-        entries = [entry for entry in entries if entry.id == plan_id]
-    if not entries:
-        return Draft(_NOTHING_TAKEN_IN, "refused", "passage")
-    scope = narrow(question, entries)
-    if (holdings := write_holdings(question, scope, entries, sources)) is not None:
-        return holdings
-    started = time.perf_counter()
-    # It sets plans against each other that `narrow` would choose between.
-    draft = answer_comparison(question, library, sources, [entry.id for entry in entries])
-    # Of another place than any plan's, no table tells; what a text says of it, it names.
-    if draft is None and (not scope.elsewhere or len(entries) == 1):
-        draft = _structured(question, library, sources, scope.plan_ids)
-    looked_up = time.perf_counter()
-    timings["lookup"] = _milliseconds(started, looked_up)
-    if draft is not None:
-        return draft
-    # A filter makes Chroma several times slower: none where it would let everything through.
-    wanted = scope.plan_ids if scope.is_narrowed or plan_id is not None else None
-    hits = retrieve(question.text, library, limit=_HITS, plan_ids=wanted)
-    retrieved = time.perf_counter()
-    timings["retrieve"] = _milliseconds(looked_up, retrieved)
-    draft = _from_text(question, hits, library, sources, scope)
-    timings["answer"] = _milliseconds(retrieved, time.perf_counter())
-    return draft
-
-
-def _structured(
-    question: Question, library: Library, sources: Sources, plan_ids: Sequence[str]
-) -> Draft | None:
-    """Return the answer of the first structured look-up that has one."""
-    if (chapter := find_chapter(question, sources, plan_ids)) is not None:
-        return chapter
-    if (worked := answer_calculation(question, library, sources, plan_ids)) is not None:
-        return worked
-    projects = find_projects(question, library, plan_ids=plan_ids)
-    if projects.projects and (draft := write_projects(question, projects, sources)) is not None:
-        return draft
-    indicators = find_indicators(question, library, plan_ids=plan_ids)
-    if indicators.selection is not None:
-        return write_selection(indicators, sources)
-    if indicators.rows:
-        return write_rows(question, indicators, sources)
-    return None
-
-
-def _from_text(
-    question: Question, hits: Sequence[Hit], library: Library, sources: Sources, scope: Scope
-) -> Draft:
-    """Answer from lists or passages of the plans that were found; else refuse."""
-    if not scope.elsewhere and (draft := _listed(question, hits, library, sources, scope)):
-        return draft
-    there = [hit for hit in hits if all(place in hit.chunk.embedded for place in scope.elsewhere)]
-    passages = fitting(question, newest_first(weigh(question, there), sources))
-    chosen = choose_sentences(question, passages, sources)
-    found_in = dict.fromkeys(hit.chunk.plan_id for hit in hits)
-    titles = [sources.plan(plan_id).title for plan_id in found_in] if scope.is_narrowed else ()
-    evidence = gather(question, passages, chosen, titles=titles)
-    model = load_model()
-    confidence = 0.0 if evidence is None else round(model.confidence(evidence), 3)
-    if confidence < model.threshold:
-        return refuse(question, hits, sources, scope, confidence=confidence)
-    return write_sentences(question, chosen, sources, confidence=confidence)
-
-
-def _listed(
-    question: Question, hits: Sequence[Hit], library: Library, sources: Sources, scope: Scope
-) -> Draft | None:
-    """Answer with a whole list: departments, measures, or what a section enumerates."""
-    found_in = tuple(dict.fromkeys(hit.chunk.plan_id for hit in hits))[:_PLANS]
-    if (draft := write_departments(question, sources, found_in)) is not None:
-        return draft
-    draft = _measures(question, library, sources, scope, found_in)
-    if draft is not None:
-        return draft
-    named = find_named(question, hits, sources, found_in)
-    if named is not None and is_counted_right(question, named):
-        return write_named(question, named, sources)
-    if (words := write_words(question, hits, sources)) is not None:
-        return words
-    named = named or find_section(question, hits, sources, found_in)
-    return write_named(question, named, sources) if named is not None else None
-
-
-def _measures(
-    question: Question,
-    library: Library,
-    sources: Sources,
-    scope: Scope,
-    found_in: Sequence[str],
-) -> Draft | None:
-    """Answer with the measures asked for, or with what a heading calls by that name (支持范围)."""
-    if not asks_measures(question):
-        return None
-    heading = find_heading(question, sources, found_in)
-    if heading is not None and names_gifts(question, heading.words(sources)):
-        return write_named(question, heading, sources)
-    near = {plan_id: sources.sections(plan_id) for plan_id in found_in}
-    lookup = find_measures(question, library, plan_ids=scope.plan_ids, near=near)
-    return write_measures(lookup, sources) if lookup.measures else None
 
 
 def _milliseconds(start: float, end: float) -> float:

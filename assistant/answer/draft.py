@@ -9,7 +9,8 @@ from assistant.answer.model import Fact, Route, Status
 class Draft:
     """The text with its `[n]` marks; `computed` are the strings in it that code worked out.
 
-    Every line of a `verbatim` draft is its source's own words. `confidence` as in `Answer`.
+    Every line of a `verbatim` draft is its source's own words. `choices` are the questions that a
+    draft which asks back gives to choose from. `confidence` as in `Answer`.
     """
 
     text: str
@@ -19,3 +20,4 @@ class Draft:
     computed: tuple[str, ...] = ()
     verbatim: bool = False
     confidence: float | None = None
+    choices: tuple[str, ...] = ()

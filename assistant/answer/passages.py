@@ -156,6 +156,7 @@ def _quotable(chunk: Chunk, section: Section, sources: Sources) -> list[Span]:
         span
         for span in spans
         if len(span)
+        and not sources.is_told(chunk.plan_id, span)
         and span.start >= section.heading.end
         and not any(table.holds(span) for table in tables)
         # It announces what stands elsewhere.

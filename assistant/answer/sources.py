@@ -1,5 +1,6 @@
 """Numbers the sources of one answer as they are first cited."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,9 +11,13 @@ from corpus.model import Plan, Section, Span
 
 @dataclass
 class Sources:
-    """The citations of an answer in the making; the same words are cited once."""
+    """The citations of an answer in the making; the same words are cited once.
+
+    `told` are those of earlier answers, where only what is new is asked for.
+    """
 
     catalog: Catalog
+    told: Sequence[Citation] = ()
     citations: list[Citation] = field(default_factory=list)
     _plans: dict[str, Plan] = field(default_factory=dict)
     _sections: dict[str, tuple[Section, ...]] = field(default_factory=dict)
@@ -52,6 +57,10 @@ class Sources:
             self._tables[plan_id] = tuple({span for row in rows for span in (row.header, row.span)})
         return self._tables[plan_id]
 
+    def is_told(self, plan_id: str, span: Span) -> bool:
+        """Tell whether an earlier answer has cited these words."""
+        return (plan_id, span.start, span.end) in map(_place, self.told)
+
     def is_project_row(self, plan_id: str, span: Span) -> bool:
         """Tell whether the words are (part of) a row of a list of platforms or projects."""
         if plan_id not in self._project_rows:
@@ -82,3 +91,7 @@ class Sources:
         )
         self.citations.append(citation)
         return f"[{citation.n}]"
+
+
+def _place(citation: Citation) -> tuple[str, int, int]:
+    return citation.plan_id, citation.start, citation.end

@@ -1,0 +1,1 @@
+"""Conversations: are follow-ups understood, and are they answered rightly?"""
