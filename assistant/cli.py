@@ -25,8 +25,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from sqlalchemy.exc import DatabaseError
 
-from assistant.answer.answerer import answer_question, stream_answer
+from assistant.answer.answerer import answer_question
 from assistant.answer.model import Answer
+from assistant.answer.respond import respond, respond_fully
 from assistant.batch import answer_lines
 from assistant.cli_ingest import (
     Date,
@@ -287,7 +288,7 @@ def ask(
         if batch is not None and output is not None:
             _ask_batch(library, batch, output, plan)
             return
-        answer = answer_question(question or "", library, plan_id=_plan_id(library, plan))
+        answer = respond_fully(question or "", library, plan_id=_plan_id(library, plan))
     if as_json:
         _print_json(answer_document(answer))
     else:
@@ -406,14 +407,14 @@ def build_web_app(library: Library) -> "FastAPI":
     titles = "、".join(f"《{entry.title}》" for entry in entries[:3])
     subtitle = f"已收录 {len(entries)} 份：{titles}{'等' if len(entries) > 3 else ''}"
     page = build_page(
-        partial(stream_answer, library=library),
+        partial(respond, library=library),
         lambda plan_id: library.catalog.plan(plan_id).text,
         _EXAMPLES,
         subtitle,
     )
 
     def ask_json(question: str, plan: str | None) -> dict[str, Any]:
-        answer = answer_question(question, library, plan_id=_plan_id(library, plan))
+        answer = respond_fully(question, library, plan_id=_plan_id(library, plan))
         return answer_document(answer)
 
     return create_app(page, ask_json)
@@ -477,6 +478,12 @@ def _print_json(document: dict[str, Any]) -> None:
 
 def _print_answer(answer: Answer) -> None:
     typer.echo(answer.text)
+    for note in answer.notes:
+        typer.echo(f"（{note}）")
+    if answer.removed:
+        typer.echo("\n未能核实而删去的句子：")
+    for removed in answer.removed:
+        typer.echo(f"- {removed.sentence}（{removed.reason}）")
     if answer.citations:
         typer.echo("\n来源：")
     for citation in answer.citations:

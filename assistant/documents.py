@@ -1,6 +1,7 @@
 """Answers, hits and rows as the plain dicts that `--json`, the HTTP API and batches share."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +36,13 @@ def answer_document(answer: Answer) -> dict[str, Any]:
             for citation in answer.citations
         ],
         "facts": [_fact_document(fact) for fact in answer.facts],
+        "rewritten": answer.rewritten,
+        "removed": [
+            {"sentence": removed.sentence, "reason": removed.reason} for removed in answer.removed
+        ],
+        "notes": list(answer.notes),
+        "choices": list(answer.choices),
+        "usage": None if answer.usage is None else asdict(answer.usage),
         "timings_ms": answer.timings_ms,
     }
 

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -68,7 +68,12 @@ class Settings(BaseSettings):
     llm_context_tokens: int = Field(
         default=6000, ge=1000, description="提示词与来源原文的词元上限，超出则整条舍去"
     )
-    llm_max_output_tokens: int = Field(default=1500, ge=64, description="回答的词元上限")
+    llm_max_output_tokens: int = Field(
+        default=4096, ge=64, description="一次输出的词元上限，思考也计入"
+    )
+    llm_extra_body: dict[str, Any] = Field(
+        default_factory=dict, description="随请求发送的其他参数（JSON），如关闭思考的开关"
+    )
     llm_input_price: float | None = Field(
         default=None, ge=0, description="每百万输入词元的价格（元）"
     )

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +19,10 @@ class Scripted:
     body: Sequence[bytes | float]
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+
+
+# A response that depends on the request.
+Respond = Callable[[dict[str, Any]], Scripted]
 
 
 def says(
@@ -84,18 +88,20 @@ class Endpoint:
     """The running server: what it was asked, and whether a client hung up on it."""
 
     url: str
-    script: list[Scripted]
+    script: list[Scripted | Respond]
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     hung_up: threading.Event = field(default_factory=threading.Event)
 
-    def next(self) -> Scripted:
+    def reply(self, request: dict[str, Any]) -> Scripted:
         """Return the next response of the script; the last one again and again."""
-        return self.script.pop(0) if len(self.script) > 1 else self.script[0]
+        self.requests.append(request)
+        following = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+        return following if isinstance(following, Scripted) else following(request)
 
 
 @contextmanager
-def endpoint(*script: Scripted) -> Iterator[Endpoint]:
+def endpoint(*script: Scripted | Respond) -> Iterator[Endpoint]:
     """Serve the script on a free port of this machine."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
@@ -115,9 +121,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         running: Endpoint = self.server.running  # type: ignore[attr-defined]
         length = int(self.headers["Content-Length"])
-        running.requests.append(json.loads(self.rfile.read(length)))
         running.keys.append(self.headers.get("Authorization", ""))
-        reply = running.next()
+        reply = running.reply(json.loads(self.rfile.read(length)))
         self.send_response(reply.status)
         kind = "text/event-stream" if reply.status == 200 else "application/json"
         self.send_header("Content-Type", kind)

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -11,11 +11,10 @@ from operator import mul
 from langchain_core.messages import HumanMessage
 
 from assistant.answer.answerer import answer_question
-from assistant.answer.evidence import holds_wanted
+from assistant.answer.evidence import holds_wanted, support
 from assistant.answer.model import Answer, Removed
 from assistant.answer.passages import nearest_sections
 from assistant.answer.sources import Sources
-from assistant.answer.verify import Similarity
 from assistant.library import Library
 from assistant.llm.agent import Reply, converse
 from assistant.llm.background import iterate
@@ -28,10 +27,15 @@ from assistant.llm.shelf import Shelf, of_answer, of_hit
 from assistant.question import read_question
 from assistant.retrieve import Hit, retrieve
 from assistant.scope import narrow
+from corpus.normal import normalise
 
 _HITS = 12
+# The share of the room for sources that is kept for what tools will find.
+_FOR_TOOLS = 1 / 3
 # Below this share of Chinese characters among its letters, an answer is in another language.
 _CHINESE = 0.5
+# What is left of an answer must speak of nearly all that the whole of it did.
+_TO_THE_POINT = 0.8
 _REFUSAL = NOT_CARRIED.rstrip("。")
 
 _log = logging.getLogger(__name__)
@@ -55,7 +59,8 @@ def stream_model_answer(
     spent = count_tokens(INSTRUCTIONS + WITH_TOOLS) + count_tokens(question)
     shelf = Shelf(sources, count_tokens, library.settings.llm_context_tokens - spent)
     hits = _find(question, library, plan_id)
-    shown = shelf.offer([*of_answer(plain, shelf), *map(of_hit, hits)])
+    reserve = 0 if library.settings.llm_tools == "off" else int(shelf.tokens_left * _FOR_TOOLS)
+    shown = shelf.offer([*of_answer(plain, shelf), *map(of_hit, hits)], reserve=reserve)
     if not shelf.offered:
         yield plain
         return
@@ -90,7 +95,8 @@ class _Turn:
                         yield self._answer(proved)
             yield self._finish(reply)
         except ModelFailed as failure:
-            _log.warning("answered without the language model: %s", failure)
+            cause = type(failure.__cause__ or failure).__name__
+            _log.warning("answered without the language model: %s (%s)", failure, cause)
             yield self._fall_back(reply, str(failure))
 
     def _replies(self, message: HumanMessage, plan_id: str | None) -> Generator[Reply, None, None]:
@@ -102,6 +108,8 @@ class _Turn:
 
     def _finish(self, reply: Reply) -> Answer:
         text = visible(reply.text).strip()
+        if not text and reply.is_cut:
+            raise ModelFailed("思考用完了输出上限，请调大 PLAN_LLM_MAX_OUTPUT_TOKENS")
         if not text:
             raise ModelFailed("没有返回内容")
         if not _is_chinese(text):
@@ -121,10 +129,14 @@ class _Turn:
         return answer
 
     def _still_answers(self, proved: Proved) -> bool:
-        if not proved.answers:
-            return False
-        # Where the sentence with the figure asked for fell, the rest beats about the bush.
-        return not proved.removed or holds_wanted(read_question(self.question), proved.text)
+        if not proved.answers or not proved.removed:
+            return proved.answers
+        # Where the sentence that was to the point fell, the rest beats about the bush.
+        question = read_question(self.question)
+        fell = "".join(one.sentence for one in proved.removed)
+        kept = support(question.subject, normalise(proved.text))
+        whole = support(question.subject, normalise(proved.text + fell))
+        return kept >= _TO_THE_POINT * whole and holds_wanted(question, proved.text)
 
     def _answer(self, proved: Proved) -> Answer:
         cited = {(citation.plan_id, citation.start) for citation in proved.citations}
@@ -168,11 +180,14 @@ class _Turn:
         return self._with_usage(refusal, reply)
 
     def _fall_back(self, reply: Reply, reason: str, *, removed: tuple[Removed, ...] = ()) -> Answer:
-        note = f"没有用上大模型：{reason}。以上回答摘自原文。"
+        note = f"没有用上大模型（{reason}），以上是不经大模型的回答。"
         answer = replace(self.plain, notes=(*self.plain.notes, note), removed=removed)
         return self._with_usage(answer, reply)
 
     def _with_usage(self, answer: Answer, reply: Reply) -> Answer:
+        """Return the answer with what it took; None where the endpoint does not report tokens."""
+        if not reply.input_tokens:
+            return replace(answer, timings_ms=self._timings())
         used = price(
             self.library.settings,
             input_tokens=reply.input_tokens,
@@ -198,7 +213,7 @@ def _find(question: str, library: Library, plan_id: str | None) -> list[Hit]:
     return retrieve(question, library, limit=_HITS, plan_ids=wanted)
 
 
-def _similarity(library: Library) -> Similarity:
+def _similarity(library: Library) -> Callable[[str, str], float]:
     """Return the cosine of two texts, each embedded once an answer."""
     embed = cache(library.embeddings.embed_query)
     return lambda left, right: sum(map(mul, embed(left), embed(right)))

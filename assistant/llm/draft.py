@@ -1,13 +1,13 @@
 """What the model said → a draft whose marks point to words of the plans, and its proof."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer.draft import Draft
 from assistant.answer.model import Citation, Removed
 from assistant.answer.sources import Sources
-from assistant.answer.verify import Similarity, Unsupported, prove
+from assistant.answer.verify import Unsupported, prove
 from assistant.llm.parse import Said
 from assistant.llm.quote import best_quote
 from assistant.llm.shelf import Material, Shelf
@@ -31,7 +31,7 @@ class Prover:
     """What proving sentences takes."""
 
     shelf: Shelf
-    similarity: Similarity | None
+    similarity: Callable[[str, str], float]
     unsupported: Unsupported
 
     def prove(self, said: Sequence[Said]) -> Proved:

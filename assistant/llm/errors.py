@@ -20,13 +20,13 @@ MODEL_ERRORS = (
 )
 
 _BY_STATUS = {
-    400: "接口拒绝了请求（400），请检查模型名称与上下文长度",
-    401: "密钥无效（401），请检查 PLAN_LLM_API_KEY",
-    402: "账户余额不足（402）",
-    403: "密钥没有使用这个模型的权限（403）",
-    404: "找不到接口或模型（404），请检查 PLAN_LLM_BASE_URL 与 PLAN_LLM_MODEL",
-    413: "请求过长（413），请调小 PLAN_LLM_CONTEXT_TOKENS",
-    429: "请求太频繁或额度已用完（429），请稍后再试",
+    400: "接口拒绝了请求，请检查模型名称与上下文长度",
+    401: "密钥无效，请检查 PLAN_LLM_API_KEY",
+    402: "账户余额不足",
+    403: "密钥没有使用这个模型的权限，请检查 PLAN_LLM_MODEL",
+    404: "找不到接口或模型，请检查 PLAN_LLM_BASE_URL 与 PLAN_LLM_MODEL",
+    413: "请求过长，请调小 PLAN_LLM_CONTEXT_TOKENS",
+    429: "请求太频繁或额度已用完，请稍后再试",
 }
 
 
@@ -52,4 +52,8 @@ def explain(error: Exception) -> str:
 def _explain_status(status: int) -> str:
     if status in _BY_STATUS:
         return _BY_STATUS[status]
-    return f"服务出错（{status}），请稍后再试" if status >= 500 else f"接口拒绝了请求（{status}）"
+    return (
+        f"服务出错，状态码 {status}，请稍后再试"
+        if status >= 500
+        else f"接口拒绝了请求，状态码 {status}"
+    )

@@ -30,7 +30,7 @@ def build_model(settings: Settings, client: DefaultAsyncHttpxClient) -> ChatOpen
         use_responses_api=False,
         http_async_client=client,
         # ChatOpenAI would send max_completion_tokens, which few other than OpenAI know.
-        extra_body={"max_tokens": settings.llm_max_output_tokens},
+        extra_body={"max_tokens": settings.llm_max_output_tokens, **settings.llm_extra_body},
     )
 
 

@@ -10,6 +10,7 @@ _THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
 # Some chat templates open the thought themselves, so that only its end is sent.
 _REST_OF_THOUGHT = re.compile(r"^.*</think>", re.DOTALL)
 _MARK = re.compile(r"\s*[\[【［〔](?:来源|source)?\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)[\]】］〕]")
+_UNFINISHED_MARK = re.compile(r"[\[【［〔][^\]】］〕]*$")
 _BULLET = re.compile(r"^\s*(?:[-*•·#>]+\s+|\d{1,2}[.)、）]\s*(?!\d)|[(（]\d{1,2}[)）]\s*)+")
 _EMPHASIS = re.compile(r"\*\*|__|`")
 _SENTENCE = re.compile(rf".+?(?:[。！？!?]+[”’」』）)]*|$)(?:{_MARK.pattern})*")
@@ -38,7 +39,7 @@ def read_sentences(text: str, *, is_whole: bool) -> list[Said]:
     Raises:
         ModelFailed: if the model says the same over and over.
     """
-    lines = text.split("\n")
+    lines = (text if is_whole else _UNFINISHED_MARK.sub("", text)).split("\n")
     found = [said for line in lines[:-1] for said in _in_line(line)]
     last = list(_in_line(lines[-1]))
     found += last if is_whole else last[:-1]

@@ -30,10 +30,11 @@ class Shelf:
     tokens_left: int
     offered: list[Material] = field(default_factory=list)
 
-    def offer(self, materials: Iterable[Material]) -> str:
+    def offer(self, materials: Iterable[Material], *, reserve: int = 0) -> str:
         """Put materials on the shelf, the best first; return what the model reads of them.
 
-        Where one does not fit, it and all that rank lower are left out.
+        Where one does not fit, it and all that rank lower are left out; `reserve` tokens are kept
+        for what is offered later.
         """
         shown: list[str] = []
         for material in materials:
@@ -42,7 +43,7 @@ class Shelf:
                 continue
             text = self._render(material, len(self.offered) + 1)
             tokens = self.count_tokens(text)
-            if tokens > self.tokens_left:
+            if tokens > self.tokens_left - reserve:
                 break
             self.tokens_left -= tokens
             self.offered.append(material)
@@ -76,7 +77,9 @@ class Shelf:
 def of_indicator(row: CheckedIndicator | Fact) -> Material:
     """Return a row of figures together with the header that says what they are."""
     indicator = row.indicator
-    spans = tuple(dict.fromkeys((indicator.header, indicator.span)))
+    # A clause in prose stands within the sentence that has its year.
+    is_prose = indicator.header.holds(indicator.span)
+    spans = (indicator.header,) if is_prose else (indicator.header, indicator.span)
     formula = "" if row.check.status == "not_applicable" else row.check.formula
     return Material(indicator.plan_id, indicator.section, spans, formula)
 
