@@ -1,15 +1,19 @@
 """An async iterator read from ordinary code, which can leave it at any moment."""
 
+import asyncio
+import logging
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from anyio import fail_after
 from anyio.from_thread import start_blocking_portal
 
 Item = TypeVar("Item")
 _END = object()
+
+_log = logging.getLogger(__name__)
 
 
 def iterate(make: Callable[[], AsyncGenerator[Item, None]], *, seconds: float) -> Iterator[Item]:
@@ -23,6 +27,9 @@ def iterate(make: Callable[[], AsyncGenerator[Item, None]], *, seconds: float) -
     items: SimpleQueue[Item | object] = SimpleQueue()
 
     async def fill() -> None:
+        # LangGraph shields a model's call from being cancelled; it fails later, when its connection
+        # is closed, and nobody waits for it any more.
+        asyncio.get_running_loop().set_exception_handler(_log_late_failure)
         try:
             with fail_after(seconds):
                 async with aclosing(make()) as produced:
@@ -39,3 +46,7 @@ def iterate(make: Callable[[], AsyncGenerator[Item, None]], *, seconds: float) -
             filling.result()
         finally:
             filling.cancel()
+
+
+def _log_late_failure(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    _log.debug("after the answer was left: %s", context["message"])
