@@ -25,9 +25,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from sqlalchemy.exc import DatabaseError
 
-from assistant.answer.answerer import answer_question
 from assistant.answer.model import Answer
-from assistant.answer.respond import respond, respond_fully
+from assistant.answer.respond import get_ready, respond, respond_fully
 from assistant.batch import answer_lines
 from assistant.cli_ingest import (
     Date,
@@ -392,7 +391,7 @@ def serve_library(library: Library, host: str, port: int) -> None:
     from assistant.web.server import serve as run_server
 
     _claim_port(host, port)
-    answer_question(_EXAMPLES[-1], library)
+    get_ready(library, _EXAMPLES[-1])
     web_app = build_web_app(library)
     typer.echo(f"规划问答助手已启动：http://{host}:{port}（按 Ctrl+C 退出）", err=True)
     run_server(web_app, host, port)

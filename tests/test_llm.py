@@ -180,14 +180,14 @@ def test_what_a_tool_finds_can_be_cited(ask: Ask) -> None:
     said = "制定实施瓯海区碳达峰科技创新行动方案。"
     asked = ask(
         calls("search_plans", json.dumps({"query": "碳达峰行动方案", "limit": 3})),
-        lambda request: says(f"{said}[{number_of(said[:-1], request)}]"),
+        lambda request: says(f"{TARGET}[1]\n{said}[{number_of(said[:-1], request)}]"),
         llm_context_tokens=1600,
     )
 
     first, second = asked.requests
     assert not any(said[:-1] in text for text in sources(first).values())
     assert min(set(sources(second)) - set(sources(first))) == max(sources(first)) + 1
-    assert (asked.last.text, asked.last.route) == (f"{said}[1]", "llm")
+    assert asked.last.text == f"{TARGET}[1][2]\n{said}[3]"
     # Both calls are counted, and what was said before the tool was called is not shown.
     assert asked.last.usage == Usage("scripted", 150, 30)
     assert not any("查一下" in answer.text for answer in asked.answers)
@@ -291,6 +291,13 @@ def test_where_nothing_to_the_point_is_left_the_rules_answer(
     assert (asked.last.text, asked.last.citations) == (plain.text, plain.citations)
     assert "未能在原文中核实" in asked.last.notes[0]
     assert len(asked.last.removed) == 1
+
+
+def test_a_true_sentence_about_something_else_is_no_answer(ask: Ask) -> None:
+    asked = ask(says(f"{TARGET}[1]"), question="国际专利申请量的目标是多少件？")
+
+    assert "550" not in asked.last.text
+    assert asked.last.notes
 
 
 def test_only_marked_citations_are_left_and_numbered_from_one(ask: Ask) -> None:

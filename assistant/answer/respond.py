@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from assistant.answer.answerer import stream_answer
+from assistant.answer.answerer import answer_question, stream_answer
 from assistant.answer.model import Answer
 from assistant.library import Library
 
@@ -21,3 +21,11 @@ def respond_fully(text: str, library: Library, *, plan_id: str | None = None) ->
     """Return the complete answer."""
     *_, answer = respond(text, library, plan_id=plan_id)
     return answer
+
+
+def get_ready(library: Library, question: str) -> None:
+    """Load what the first answer would wait for, by a question to the rules; no model is called."""
+    answer_question(question, library)
+    if library.settings.llm_model:
+        # Creates the generator, which asks nothing until it is read.
+        respond(question, library)

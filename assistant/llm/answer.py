@@ -23,7 +23,7 @@ from assistant.llm.errors import MODEL_ERRORS, ModelFailed, explain
 from assistant.llm.model import price
 from assistant.llm.parse import read_sentences, visible
 from assistant.llm.prompt import INSTRUCTIONS, NOT_CARRIED, WITH_TOOLS, ask_model
-from assistant.llm.shelf import Shelf, of_answer, of_hit
+from assistant.llm.shelf import Shelf, rank
 from assistant.question import read_question
 from assistant.retrieve import Hit, retrieve
 from assistant.scope import narrow
@@ -34,6 +34,8 @@ _HITS = 12
 _FOR_TOOLS = 1 / 3
 # Below this share of Chinese characters among its letters, an answer is in another language.
 _CHINESE = 0.5
+# An answer and its sources hold at least this much of what was asked.
+_ABOUT = 0.3
 # What is left of an answer must speak of nearly all that the whole of it did.
 _TO_THE_POINT = 0.8
 _REFUSAL = NOT_CARRIED.rstrip("。")
@@ -60,7 +62,7 @@ def stream_model_answer(
     shelf = Shelf(sources, count_tokens, library.settings.llm_context_tokens - spent)
     hits = _find(question, library, plan_id)
     reserve = 0 if library.settings.llm_tools == "off" else int(shelf.tokens_left * _FOR_TOOLS)
-    shown = shelf.offer([*of_answer(plain, shelf), *map(of_hit, hits)], reserve=reserve)
+    shown = shelf.offer(rank(plain, hits, shelf), reserve=reserve)
     if not shelf.offered:
         yield plain
         return
@@ -121,18 +123,22 @@ class _Turn:
         proved = self.prover.prove(said)
         if not any(sentence.numbers for sentence in said):
             raise ModelFailed("没有注明出处")
-        if not self._still_answers(proved):
+        if not self._answers(proved):
             return self._fall_back(reply, "回答未能在原文中核实", removed=proved.removed)
         answer = replace(self._with_usage(self._answer(proved), reply), removed=proved.removed)
         if reply.is_cut:
             return replace(answer, notes=("大模型的回答达到长度上限，后面的内容没有显示。",))
         return answer
 
-    def _still_answers(self, proved: Proved) -> bool:
-        if not proved.answers or not proved.removed:
-            return proved.answers
-        # Where the sentence that was to the point fell, the rest beats about the bush.
+    def _answers(self, proved: Proved) -> bool:
+        """Tell whether what is left speaks of what was asked."""
         question = read_question(self.question)
+        cited = "".join(citation.section + citation.quote for citation in proved.citations)
+        if not proved.answers or support(question.subject, normalise(proved.text + cited)) < _ABOUT:
+            return False
+        if not proved.removed or question.wanted in ("list", "text"):
+            return True
+        # Where the sentence with the figure or name fell, the rest beats about the bush.
         fell = "".join(one.sentence for one in proved.removed)
         kept = support(question.subject, normalise(proved.text))
         whole = support(question.subject, normalise(proved.text + fell))
@@ -210,7 +216,9 @@ def _find(question: str, library: Library, plan_id: str | None) -> list[Hit]:
         return []
     scope = narrow(read_question(question), entries)
     wanted = scope.plan_ids if scope.is_narrowed or plan_id is not None else None
-    return retrieve(question, library, limit=_HITS, plan_ids=wanted)
+    hits = retrieve(question, library, limit=_HITS, plan_ids=wanted)
+    # Of a place that no plan is about, only what names it can tell.
+    return [hit for hit in hits if all(place in hit.chunk.embedded for place in scope.elsewhere)]
 
 
 def _similarity(library: Library) -> Callable[[str, str], float]:

@@ -94,13 +94,19 @@ def of_hit(hit: Hit) -> Material:
     return Material(hit.chunk.plan_id, hit.chunk.section, (hit.chunk.span,))
 
 
-def of_answer(answer: Answer, shelf: Shelf) -> list[Material]:
-    """Return what the answer without a model rests on: rows of figures first, then the rest."""
+def rank(answer: Answer, hits: Iterable[Hit], shelf: Shelf) -> list[Material]:
+    """Return the sources, the best first: figures, what else the rules' answer cites, hits."""
     rows = [of_indicator(fact) for fact in answer.facts]
-    within = {(row.plan_id, span) for row in rows for span in row.spans}
-    rest = [
-        shelf.of_citation(citation)
-        for citation in answer.citations
-        if (citation.plan_id, Span(citation.start, citation.end)) not in within
+    passages = [of_hit(hit) for hit in hits]
+    cited = [
+        material
+        for material in map(shelf.of_citation, answer.citations)
+        if not any(_holds(other, material) for other in (*rows, *passages))
     ]
-    return [*rows, *rest]
+    return [*rows, *cited, *passages]
+
+
+def _holds(material: Material, other: Material) -> bool:
+    return material.plan_id == other.plan_id and all(
+        any(span.holds(inner) for span in material.spans) for inner in other.spans
+    )
