@@ -477,12 +477,6 @@ def _print_json(document: dict[str, Any]) -> None:
 
 def _print_answer(answer: Answer) -> None:
     typer.echo(answer.text)
-    for note in answer.notes:
-        typer.echo(f"（{note}）")
-    if answer.removed:
-        typer.echo("\n未能核实而删去的句子：")
-    for removed in answer.removed:
-        typer.echo(f"- {removed.sentence}（{removed.reason}）")
     if answer.citations:
         typer.echo("\n来源：")
     for citation in answer.citations:

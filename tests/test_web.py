@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
-from assistant.answer.model import Answer, Citation, Fact, Removed
+from assistant.answer.model import Answer, Citation, Fact
 from assistant.web.page import QUESTION_LIMIT, build_page
-from assistant.web.render import FAILED, escape, render_reply, render_sources, surroundings
+from assistant.web.render import FAILED, escape, render_sources, surroundings
 from assistant.web.server import BAD_REQUEST, create_app
 from corpus.arithmetic import check_growth
 from corpus.errors import PlanNotFound
@@ -392,16 +392,3 @@ def test_a_quote_of_a_changed_plan_stands_alone() -> None:
     answer = Answer("问", "答[1]", "answered", "passage", (cite(1, QUOTE_2),))
     shown = render_sources(answer, 1, lambda plan_id: "换了的正文")
     assert f"<blockquote><mark>{escape(QUOTE_2)}</mark></blockquote>" in shown
-
-
-def test_notes_and_removed_sentences_are_shown_as_plain_words() -> None:
-    removed = (Removed(f"共999家。{HOSTILE}", f"数字999不见于原文{HOSTILE}"),)
-    answer = Answer("问", "答。", "answered", "llm", removed=removed, notes=(f"超时{HOSTILE}",))
-
-    reply = render_reply(answer, 0)
-
-    assert [
-        word for word in ("超时", "共999家", "数字999", "删去了 1 句") if word not in reply
-    ] == []
-    assert reply.count(escape(HOSTILE)) == 3
-    assert "<img" not in reply and "<script" not in reply

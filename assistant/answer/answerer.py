@@ -43,8 +43,13 @@ _NOTHING_TAKEN_IN = "还没有收录任何文件，请先用 plan-assistant inge
 _log = logging.getLogger(__name__)
 
 
-def answer_question(text: str, library: Library, *, plan_id: str | None = None) -> Answer:
-    """Return the answer to one question, over all plans or one."""
+def answer_question(
+    text: str, library: Library, *, plan_id: str | None = None, history: Sequence[Answer] = ()
+) -> Answer:
+    """Return the answer to one question, over all plans or one.
+
+    `history` are the answers before it, oldest first.
+    """
     started = time.perf_counter()
     question = read_question(text)
     sources = Sources(library.catalog)
@@ -76,9 +81,11 @@ def answer_question(text: str, library: Library, *, plan_id: str | None = None) 
     )
 
 
-def stream_answer(text: str, library: Library, *, plan_id: str | None = None) -> Iterator[Answer]:
+def stream_answer(
+    text: str, library: Library, *, plan_id: str | None = None, history: Sequence[Answer] = ()
+) -> Iterator[Answer]:
     """Yield the answer as it grows line by line; every one of them is already verified."""
-    answer = answer_question(text, library, plan_id=plan_id)
+    answer = answer_question(text, library, plan_id=plan_id, history=history)
     lines = answer.text.split("\n")
     for shown in range(1, len(lines)):
         yield replace(answer, text="\n".join(lines[:shown]))

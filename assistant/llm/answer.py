@@ -44,14 +44,14 @@ _log = logging.getLogger(__name__)
 
 
 def stream_model_answer(
-    text: str, library: Library, *, plan_id: str | None = None
+    text: str, library: Library, *, plan_id: str | None = None, history: Sequence[Answer] = ()
 ) -> Iterator[Answer]:
     """Yield the answer as it grows; the last one is complete.
 
     What is shown on the way has been verified like the end. Small talk and questions that need
-    asking back never reach the model.
+    asking back never reach the model; a follow-up does as the standalone question it stands for.
     """
-    plain = answer_question(text, library, plan_id=plan_id)
+    plain = answer_question(text, library, plan_id=plan_id, history=history)
     if plain.status == "clarify":
         yield plain
         return

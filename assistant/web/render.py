@@ -8,7 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeAlias
 
-from assistant.answer.model import Answer, Citation, Fact, Removed
+from assistant.answer.model import Answer, Citation, Fact
 from corpus.errors import PlanNotFound
 from corpus.model import Indicator
 
@@ -74,8 +74,6 @@ def render_reply(answer: Answer, turn: int) -> str:
     lines = (line.strip() for line in answer.text.split("\n"))
     numbers = {citation.n for citation in answer.citations}
     body = "".join(f"<p>{_with_marks(line, numbers, turn)}</p>" for line in lines if line)
-    body += "".join(f"<p class='note'>{escape(note)}</p>" for note in answer.notes)
-    body += _render_removed(answer.removed)
     jump = _render_jump(answer, turn)
     # On one line: a blank line would end the HTML block and let Markdown in again.
     return f"<div class='reply {answer.status}'>{badge}{body}{jump}</div>"
@@ -132,17 +130,6 @@ def _with_marks(line: str, numbers: set[int], turn: int) -> str:
         done = mark.end()
     parts.append(escape(line[done:]))
     return "".join(parts)
-
-
-def _render_removed(removed: tuple[Removed, ...]) -> str:
-    """Return the sentences that did not stand, folded up, each with the reason."""
-    if not removed:
-        return ""
-    items = "".join(
-        f"<li>{escape(one.sentence)} <small>{escape(one.reason)}</small></li>" for one in removed
-    )
-    summary = f"<summary>删去了 {len(removed)} 句未能核实的话</summary>"
-    return f"<details class='removed'>{summary}<ul>{items}</ul></details>"
 
 
 def _render_jump(answer: Answer, turn: int) -> str:
