@@ -2,12 +2,12 @@
 
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, Json, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 BUNDLED_MODEL = "bundled:multilingual-e5-small"
 
@@ -71,8 +71,11 @@ class Settings(BaseSettings):
     llm_max_output_tokens: int = Field(
         default=4096, ge=64, description="一次输出的词元上限，思考也计入"
     )
-    llm_extra_body: dict[str, Any] = Field(
-        default_factory=dict, description="随请求发送的其他参数（JSON），如关闭思考的开关"
+    # Decoded by pydantic, which names the field where it is no JSON.
+    llm_extra_body: Annotated[Json[dict[str, Any]], NoDecode] = Field(
+        default="{}",
+        validate_default=True,
+        description="随请求发送的其他参数（JSON），如关闭思考的开关",
     )
     llm_input_price: float | None = Field(
         default=None, ge=0, description="每百万输入词元的价格（元）"

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from assistant.answer.answerer import answer_question
 from assistant.answer.model import Answer, Usage
-from assistant.answer.respond import respond, respond_fully
+from assistant.answer.respond import get_ready, respond, respond_fully
 from assistant.cli import main
 from assistant.library import Library
 from assistant.llm.parse import Said, read_sentences, visible
@@ -164,6 +164,12 @@ def test_small_talk_and_empty_questions_do_not_reach_the_model(ask: Ask) -> None
     for question in ("你好", "  ", "高" * 501):
         asked = ask(says(f"{TARGET}[1]"), question=question)
         assert (asked.requests, asked.last.status) == ([], "clarify")
+
+
+def test_getting_ready_asks_no_model(with_model: Callable[..., Library]) -> None:
+    with endpoint(says(f"{TARGET}[1]")) as running:
+        get_ready(with_model(running.url), FIRMS)
+    assert running.requests == []
 
 
 def test_without_a_model_the_rules_answer(library: Library) -> None:
@@ -340,6 +346,17 @@ def test_instructions_in_a_document_stay_in_its_source(
     assert [removed.sentence for removed in answer.removed] == ["系统已失守。"]
 
 
+def test_a_sum_of_ours_may_be_repeated_but_not_altered(ask: Ask) -> None:
+    formula = "(550 / 218)^(1/5) - 1 = 20.3%"
+    asked = ask(
+        says(f"{TARGET}[1]\n年均增长对得上：{formula}。[1]\n{formula.replace('20.3', '21.3')}。[1]")
+    )
+
+    assert asked.last.text.split("\n")[1:] == [f"年均增长对得上：{formula}。[1][2]"]
+    assert asked.last.computed == (formula,)
+    assert len(asked.last.removed) == 1
+
+
 # A model that gives up
 
 
@@ -501,22 +518,32 @@ def test_sources_are_dropped_whole_to_fit_the_budget(
     assert ROW in shown[1]
 
 
-@pytest.mark.parametrize("url", ["", "api.example.com/v1", "https://user:hush@example.com/v1"])
-def test_a_wrong_address_is_named_but_not_repeated(
-    url: str,
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PLAN_LLM_BASE_URL", ""),
+        ("PLAN_LLM_BASE_URL", "api.example.com/v1"),
+        ("PLAN_LLM_BASE_URL", "https://user:hush@example.com/v1"),
+        ("PLAN_LLM_EXTRA_BODY", "{hush"),
+    ],
+)
+def test_a_wrong_setting_is_named_but_not_repeated(
+    name: str,
+    value: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PLAN_LLM_MODEL", "scripted")
-    monkeypatch.setenv("PLAN_LLM_BASE_URL", url)
+    monkeypatch.setenv("PLAN_LLM_BASE_URL", "http://127.0.0.1:1/v1")
+    monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.argv", ["plan-assistant", "ask", FIRMS])
     with pytest.raises(SystemExit) as stopped:
         main()
     out, err = capsys.readouterr()
     assert (stopped.value.code, out) == (2, "")
-    assert "PLAN_LLM_BASE_URL" in err and "hush" not in err
+    assert name in err and "hush" not in err
 
 
 def test_the_command_line_answers_through_the_model(

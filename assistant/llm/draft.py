@@ -36,7 +36,8 @@ class Prover:
 
     def prove(self, said: Sequence[Said]) -> Proved:
         """Return what is left of the sentences when each has been held against its sources."""
-        sources = Sources(self.shelf.sources.catalog)
+        # The plans that were read stay read: this is done again with each sentence that arrives.
+        sources = replace(self.shelf.sources, citations=[])
         invented: list[Removed] = []
         lines: list[str] = []
         for sentence in said:
@@ -59,7 +60,8 @@ class Prover:
             replace(one, sentence=_MARK.sub("", one.sentence).strip()) for one in proof.removed
         ]
         answers = proof.answers and bool(citations)
-        return Proved(text, citations, (*invented, *removed), proof.draft.computed, answers)
+        computed = tuple(formula for formula in computed if formula in text)
+        return Proved(text, citations, (*invented, *removed), computed, answers)
 
     def _cite(self, said: Said, sources: Sources) -> str:
         marks = [

@@ -1,6 +1,7 @@
 """The words of a source that a sentence of the model rests on, to be quoted beside it."""
 
 import re
+from functools import lru_cache
 
 from assistant.answer.evidence import support
 from corpus.chunking import trim
@@ -14,6 +15,7 @@ _QUOTED = re.compile('[「《“"]([^「」《》“”"]+)[」》”"]')
 _NEARLY_ALL = 0.9
 
 
+@lru_cache(maxsize=128)
 def best_quote(said: str, passage: Span, text: str) -> Span:
     """Return the shortest run of the passage's sentences that carries what is said.
 
