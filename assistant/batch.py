@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from assistant.answer.answerer import answer_question
+from assistant.answer.respond import respond_fully
 from assistant.documents import answer_document
 from assistant.library import Library
 from corpus.errors import PlanNotFound
@@ -46,7 +46,7 @@ def _answer_line(line: str, number: int, library: Library, plan: str | None) -> 
         plan_id = library.catalog.find_plan(name).id if name else None
     except PlanNotFound as error:
         return {"id": asked.id, "line": number, "error": str(error)}
-    answer = answer_question(asked.question, library, plan_id=plan_id)
+    answer = respond_fully(asked.question, library, plan_id=plan_id)
     return {"id": asked.id, **answer_document(answer)}
 
 

@@ -25,8 +25,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from sqlalchemy.exc import DatabaseError
 
-from assistant.answer.answerer import answer_question, stream_answer
 from assistant.answer.model import Answer
+from assistant.answer.respond import get_ready, respond, respond_fully
 from assistant.batch import answer_lines
 from assistant.cli_ingest import (
     Date,
@@ -287,7 +287,7 @@ def ask(
         if batch is not None and output is not None:
             _ask_batch(library, batch, output, plan)
             return
-        answer = answer_question(question or "", library, plan_id=_plan_id(library, plan))
+        answer = respond_fully(question or "", library, plan_id=_plan_id(library, plan))
     if as_json:
         _print_json(answer_document(answer))
     else:
@@ -391,7 +391,7 @@ def serve_library(library: Library, host: str, port: int) -> None:
     from assistant.web.server import serve as run_server
 
     _claim_port(host, port)
-    answer_question(_EXAMPLES[-1], library)
+    get_ready(library, _EXAMPLES[-1])
     web_app = build_web_app(library)
     typer.echo(f"规划问答助手已启动：http://{host}:{port}（按 Ctrl+C 退出）", err=True)
     run_server(web_app, host, port)
@@ -406,14 +406,14 @@ def build_web_app(library: Library) -> "FastAPI":
     titles = "、".join(f"《{entry.title}》" for entry in entries[:3])
     subtitle = f"已收录 {len(entries)} 份：{titles}{'等' if len(entries) > 3 else ''}"
     page = build_page(
-        partial(stream_answer, library=library),
+        partial(respond, library=library),
         lambda plan_id: library.catalog.plan(plan_id).text,
         _EXAMPLES,
         subtitle,
     )
 
     def ask_json(question: str, plan: str | None) -> dict[str, Any]:
-        answer = answer_question(question, library, plan_id=_plan_id(library, plan))
+        answer = respond_fully(question, library, plan_id=_plan_id(library, plan))
         return answer_document(answer)
 
     return create_app(page, ask_json)

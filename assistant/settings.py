@@ -2,10 +2,12 @@
 
 import os
 from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, Json, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 BUNDLED_MODEL = "bundled:multilingual-e5-small"
 
@@ -55,3 +57,46 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="网页监听地址")
     port: int = Field(default=7860, ge=0, le=65535, description="网页监听端口")
+    llm_model: str | None = Field(default=None, description="大模型名称；不设则不用大模型")
+    llm_base_url: str | None = Field(
+        default=None, validate_default=True, description="OpenAI 兼容接口地址，通常以 /v1 结尾"
+    )
+    llm_api_key: SecretStr | None = Field(default=None, description="接口密钥")
+    llm_temperature: float = Field(default=0, ge=0, le=2, description="采样温度")
+    llm_timeout_seconds: float = Field(default=60, gt=0, description="一次回答的时间上限（秒）")
+    llm_max_retries: int = Field(default=2, ge=0, le=10, description="失败后重试的次数")
+    llm_context_tokens: int = Field(
+        default=6000, ge=1000, description="提示词与来源原文的词元上限，超出则整条舍去"
+    )
+    llm_max_output_tokens: int = Field(
+        default=4096, ge=64, description="一次输出的词元上限，思考也计入"
+    )
+    # Decoded by pydantic, which names the field where it is no JSON.
+    llm_extra_body: Annotated[Json[dict[str, Any]], NoDecode] = Field(
+        default="{}",
+        validate_default=True,
+        description="随请求发送的其他参数（JSON），如关闭思考的开关",
+    )
+    llm_input_price: float | None = Field(
+        default=None, ge=0, description="每百万输入词元的价格（元）"
+    )
+    llm_output_price: float | None = Field(
+        default=None, ge=0, description="每百万输出词元的价格（元）"
+    )
+    llm_tools: Literal["auto", "on", "off"] = Field(
+        default="auto", description="是否让大模型调用查询工具；auto：接口不支持时改为只读来源"
+    )
+    llm_unsupported: Literal["drop", "mark"] = Field(
+        default="drop", description="未能核实的句子：删去或标明"
+    )
+
+    @field_validator("llm_base_url")
+    @classmethod
+    def _check_base_url(cls, url: str | None, info: ValidationInfo) -> str | None:
+        """Want an address with a model, and no secrets in it: addresses end up in logs."""
+        if not info.data.get("llm_model"):
+            return url
+        parts = urlsplit(url or "")
+        if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+            raise ValueError("应为不含用户名和密码的 http(s) 地址")
+        return url

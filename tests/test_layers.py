@@ -26,7 +26,12 @@ ROOMS = (
     ("chromadb", ("corpus.index",)),
     ("sqlalchemy", ("corpus.catalog", "corpus.schema", "assistant.cli")),
     ("gradio", ("assistant.web",)),
-    ("langchain", ("assistant.langchain", "assistant.models", "eval.retrieval")),
+    (
+        "langchain",
+        ("assistant.langchain", "assistant.llm", "assistant.models", "eval.retrieval"),
+    ),
+    ("langgraph", ("assistant.llm",)),
+    ("openai", ("assistant.llm",)),
 )
 
 

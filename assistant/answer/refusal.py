@@ -44,7 +44,7 @@ def refuse(
         if missing
         else "没有检索到不等于文件中一定没有：可以换个说法再问，或核对相近的内容。",
     ]
-    for plan_id, section in _nearest_sections(hits, sources):
+    for plan_id, section in nearest_sections(hits, sources):
         mark = sources.cite(plan_id, section.number, section.heading)
         lines.append(f"相近的内容：《{sources.plan(plan_id).title}》{section.title}{mark}")
     return Draft(
@@ -105,7 +105,7 @@ def _is_mentioned(word: str, sources: Sources, scope: Scope) -> bool:
     return any(not set(scope.plan_ids).isdisjoint(catalog.plans_with(name)) for name in names)
 
 
-def _nearest_sections(hits: Sequence[Hit], sources: Sources) -> list[tuple[str, Section]]:
+def nearest_sections(hits: Sequence[Hit], sources: Sources) -> list[tuple[str, Section]]:
     """Return the sections of the best hits, each once."""
     found: dict[tuple[str, int], Section] = {}
     for hit in hits:

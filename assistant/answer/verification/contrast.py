@@ -5,6 +5,7 @@ Each clause of the statement is laid beside the clauses of the source that share
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from assistant.answer.verification.cited import Cited, split_clauses
@@ -80,6 +81,7 @@ def _beside(clause: str, sources: Sequence[str]) -> list[str]:
     return [source for share, source in shares if share >= _NEXT_BEST * best]
 
 
+@lru_cache(maxsize=4096)
 def _pairs(text: str) -> frozenset[str]:
     return frozenset(left + right for left, right in pairwise(re.sub(r"[\s\d]", "", text)))
 
@@ -167,7 +169,8 @@ def _move(clause: str, beside: Sequence[str], cited: Cited) -> Fault | None:
     return None
 
 
-def _moves(text: str) -> list[tuple[str, str, frozenset[str]]]:
+@lru_cache(maxsize=4096)
+def _moves(text: str) -> tuple[tuple[str, str, frozenset[str]], ...]:
     """Return the words of rise and fall, each with the pairs of characters next to it."""
     found = []
     for match in _MOVE.finditer(text):
@@ -179,7 +182,7 @@ def _moves(text: str) -> list[tuple[str, str, frozenset[str]]]:
             if len(pair) == 2 and re.fullmatch("[\u4e00-\u9fff]{2}", pair)
         )
         found.append(("up" if match["up"] else "down", match[0], keys))
-    return found
+    return tuple(found)
 
 
 def _strength(clause: str, beside: Sequence[str], cited: Cited) -> Fault | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, TypeAlias
 
 from assistant.answer.verification.numerals import read_numeral
@@ -100,7 +100,9 @@ def without_figures(text: str) -> str:
     return ",".join([*parts, text[done:]])
 
 
-def source_figures(quote: str) -> list[Figure]:
+# A header is cited with each of its rows.
+@lru_cache(maxsize=1024)
+def source_figures(quote: str) -> tuple[Figure, ...]:
     """Return the figures of a quoted text as printed, those of tables with their cell's unit."""
     found: list[Figure] = []
     prose: list[str] = []
@@ -119,7 +121,7 @@ def source_figures(quote: str) -> list[Figure]:
         else:
             prose.append(line)
     # A sentence that is broken over lines is one.
-    return found + read_figures(normalise("\n".join(prose)))
+    return (*found, *read_figures(normalise("\n".join(prose))))
 
 
 def _row(cells: list[str]) -> Iterator[Figure]:
