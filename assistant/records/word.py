@@ -35,13 +35,18 @@ def write_word(blocks: Iterable[Block]) -> bytes:
 
 
 def _add(document: "Document", block: Block) -> None:
+    from docx.shared import Cm, Pt
+
     text = _UNSEEN.sub("\ufffd", block.text)
     label = f"{block.label}：" if block.label and block.kind != "source" else block.label
     if level := _HEADINGS.get(block.kind):
         document.add_heading(label + " ".join(text.split("\n")), level)
         return
-    style = "Intense Quote" if block.kind == "quote" else None
-    paragraph = document.add_paragraph(style=style)
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.space_after = Pt(4)
+    if block.kind == "quote":
+        paragraph.paragraph_format.left_indent = Cm(0.8)
+        paragraph.paragraph_format.space_after = Pt(10)
     if label:
         paragraph.add_run(label).bold = True
     # python-docx makes a line break of every "\n".
