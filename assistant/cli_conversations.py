@@ -2,8 +2,9 @@
 
 import io
 import json
+import readline  # noqa: F401, `input` edits the line with it
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,6 @@ from rich.table import Table
 from assistant.answer.model import Answer
 from assistant.cli_answer import print_answer
 from assistant.cli_library import AsJson, DataDir, PlanName, open_library, print_json
-from assistant.library import Library
 from assistant.records.export import (
     Format,
     conversation_document,
@@ -43,16 +43,12 @@ def chat(
         saved = library.conversations
         conversation_id = None if resume is None else saved.find(resume)
         plan_id = None if plan is None else library.catalog.find_plan(plan).id
-        last: Answer | None = None
         for line in _questions():
-            question = _chosen(line, last)
             history = saved.history(conversation_id)
-            for answer in answer_next(question, history, library=library, plan_id=plan_id):
-                last = answer
-            if last is None:
-                continue
-            conversation_id, _ = saved.append(last, conversation_id)
-            print_answer(last)
+            question = _chosen(line, history)
+            *_, answer = answer_next(question, history, library=library, plan_id=plan_id)
+            conversation_id, _ = saved.append(answer, conversation_id)
+            print_answer(answer)
             typer.echo()
     if conversation_id is not None:
         typer.echo(
@@ -131,7 +127,7 @@ def rename(
     with open_library(data_dir, set_up=False) as library:
         found = library.conversations.find(conversation_id)
         library.conversations.rename(found, title)
-    typer.echo(f"已改名：{title}（{found}）。")
+    typer.echo(f"已给对话 {found} 改了标题。")
 
 
 @conversations_app.command()
@@ -182,10 +178,11 @@ def _questions() -> Iterator[str]:
         yield line
 
 
-def _chosen(line: str, last: Answer | None) -> str:
+def _chosen(line: str, history: Sequence[Answer]) -> str:
     """Return the question that a number stands for, if the last answer gave some to choose from."""
-    if last is not None and line.isdecimal() and 1 <= int(line) <= len(last.choices):
-        return last.choices[int(line) - 1]
+    choices = history[-1].choices if history else ()
+    if line.isdecimal() and 1 <= int(line) <= len(choices):
+        return choices[int(line) - 1]
     return line
 
 

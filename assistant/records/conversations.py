@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
@@ -128,11 +128,11 @@ class Conversations:
             raise _not_found(name)
         if len(found) > 1:
             raise ConversationNotFound(f"有 {len(found)} 个对话的编号以“{name}”开头，请写全编号")
-        return found[0]
+        return str(found[0])
 
     def entries(self, words: str = "") -> list[ConversationEntry]:
         """Return the conversations that hold all of the words, the one last added to first."""
-        query = (
+        query: sa.Select[Any] = (
             sa.select(
                 *(tables.conversations.c[name] for name in ("id", "title", "created", "updated")),
                 sa.func.count(tables.turns.c.id),
