@@ -22,7 +22,7 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy.exc import DatabaseError
 
-from assistant.answer.answerer import answer_question, stream_answer
+from assistant.answer.answerer import answer_question
 from assistant.batch import answer_lines
 from assistant.cli_answer import print_answer
 from assistant.cli_conversations import chat, conversations_app, feedback_app
@@ -54,6 +54,7 @@ from assistant.library import Library
 from assistant.models.errors import ModelError
 from assistant.records.model import ConversationError
 from assistant.retrieve import retrieve
+from assistant.talk import answer_next
 from assistant.tools.indicators import search_indicators
 from corpus.errors import CorpusError
 from corpus.ingest import Ingested
@@ -401,17 +402,18 @@ def build_web_app(library: Library) -> "FastAPI":
     titles = "、".join(f"《{entry.title}》" for entry in entries[:3])
     subtitle = f"已收录 {len(entries)} 份：{titles}{'等' if len(entries) > 3 else ''}"
     page = build_page(
-        partial(stream_answer, library=library),
+        partial(answer_next, library=library),
         lambda plan_id: library.catalog.plan(plan_id).text,
         _EXAMPLES,
         subtitle,
+        library.conversations,
     )
 
     def ask_json(question: str, plan: str | None) -> dict[str, Any]:
         answer = answer_question(question, library, plan_id=_plan_id(library, plan))
         return answer_document(answer)
 
-    return create_app(page, ask_json)
+    return create_app(page, ask_json, library.conversations)
 
 
 def _plan_id(library: Library, plan: str | None) -> str | None:

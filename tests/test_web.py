@@ -4,7 +4,7 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from assistant.answer.model import Answer, Citation, Fact
+from assistant.records.conversations import Conversations
 from assistant.web.page import QUESTION_LIMIT, build_page
 from assistant.web.render import FAILED, escape, render_sources, surroundings
 from assistant.web.server import BAD_REQUEST, create_app
@@ -78,7 +79,7 @@ ODD = indicator(HOSTILE, "21.0", unit=HOSTILE, bound=HOSTILE)
 QUOTE_1, QUOTE_2 = "到2025年,高新技术企业达到550家。", "科技型中小企业达到2000家。"
 
 
-def stream_answer(question: str) -> Iterator[Answer]:
+def stream_answer(question: str, history: Sequence[Answer]) -> Iterator[Answer]:
     """Answer the way the assistant does: whole, growing, the last one complete."""
     if question == "坏":
         raise RuntimeError("secret detail")
@@ -123,9 +124,16 @@ def ask_json(question: str, plan: str | None) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    page = build_page(stream_answer, TEXTS.__getitem__, EXAMPLES, SUBTITLE)
-    with running(create_app(page, ask_json)) as address:
+def conversations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Conversations]:
+    conversations = Conversations(tmp_path_factory.mktemp("web") / "conversations.sqlite")
+    yield conversations
+    conversations.close()
+
+
+@pytest.fixture(scope="module")
+def address(conversations: Conversations) -> Iterator[str]:
+    page = build_page(stream_answer, TEXTS.__getitem__, EXAMPLES, SUBTITLE, conversations)
+    with running(create_app(page, ask_json, conversations)) as address:
         yield address
 
 
