@@ -13,7 +13,7 @@ import gradio as gr
 
 from assistant.answer.model import Answer, StreamAnswer
 from assistant.records.conversations import REASON_LIMIT, Conversations
-from assistant.records.model import ConversationError, Rating
+from assistant.records.model import Conversation, ConversationError, Rating
 from assistant.web import render
 
 logger = logging.getLogger(__name__)
@@ -116,7 +116,7 @@ def _lay_out(examples: Sequence[str]) -> _Parts:
                     label="评价理由",
                     show_label=False,
                     container=False,
-                    placeholder="已记下，谢谢。愿意的话，说说哪里好、哪里不好",
+                    placeholder="已记下，可以补充理由",
                     max_length=REASON_LIMIT,
                     elem_id="reason",
                 )
@@ -181,7 +181,7 @@ def _connect(parts: _Parts, desk: _Desk) -> None:
         yield from _answer(question, chat, panel, conversation_id, desk)
 
     locked = [parts.box, parts.send, parts.clear]
-    taken = (*locked, parts.chat, parts.note, parts.pending)
+    taken = (*locked, parts.chat, parts.note, parts.pending, parts.why)
     quick: dict[str, Any] = {
         "queue": False,
         "show_progress": "hidden",
@@ -258,9 +258,9 @@ def _take(question: str, chat: Messages) -> tuple[Any, ...]:
     """Show the question and lock the box, or say why it cannot be asked."""
     question = question.strip()
     if not question:
-        return *[gr.skip()] * 4, "", ""
+        return *[gr.skip()] * 4, "", "", gr.skip()
     if len(question) > QUESTION_LIMIT:
-        return *[gr.skip()] * 4, _too_long(len(question)), ""
+        return *[gr.skip()] * 4, _too_long(len(question)), "", gr.skip()
     shown = [
         *chat,
         gr.ChatMessage(role="user", content=render.render_question(question)),
@@ -268,7 +268,8 @@ def _take(question: str, chat: Messages) -> tuple[Any, ...]:
     ]
     box = gr.Textbox(value="", interactive=False)
     send = gr.Button("回答中…", interactive=False)
-    return box, send, gr.Button(interactive=False), shown, "", question
+    hidden = gr.Row(visible=False)
+    return box, send, gr.Button(interactive=False), shown, "", question, hidden
 
 
 def _take_example(event: gr.SelectData, chat: Messages) -> tuple[Any, ...]:
@@ -320,9 +321,10 @@ def _save(
     except ConversationError as error:
         yield *[gr.skip()] * 4, _alert(f"这一轮没有保存：{error}")
         return
-    reply = _reply(answer, turn, turn_id)
+    messages = [*before, _reply(answer, turn, turn_id)]
     exports = render.render_exports(conversation_id)
-    yield [*before, reply], gr.skip(), conversation_id, exports, ""
+    shown = _with_thumbs(messages, conversations.load(conversation_id))
+    yield shown, gr.skip(), conversation_id, exports, ""
 
 
 def _reply(answer: Answer, turn: int, turn_id: int | None = None) -> gr.ChatMessage:
@@ -332,6 +334,22 @@ def _reply(answer: Answer, turn: int, turn_id: int | None = None) -> gr.ChatMess
         metadata={} if turn_id is None else {"id": turn_id},
         options=[{"value": choice} for choice in answer.choices],
     )
+
+
+def _with_thumbs(messages: Sequence[Any], conversation: Conversation) -> gr.Chatbot:
+    """Return the chat with the thumbs as they were saved: Gradio forgets them with every change."""
+    names = {"good": "Like", "bad": "Dislike"}
+    thumbs: dict[Any, str] = {
+        turn.id: names[turn.feedback.rating] for turn in conversation.turns if turn.feedback
+    }
+    replies = [one for one in messages if _field(one, "role") == "assistant"]
+    rated = [thumbs.get((_field(reply, "metadata") or {}).get("id")) for reply in replies]
+    return gr.Chatbot(list(messages), feedback_value=rated)
+
+
+def _field(message: Any, name: str) -> Any:  # noqa: ANN401
+    """Return a field of a message, which the browser sends back as a plain dict."""
+    return message.get(name) if isinstance(message, dict) else getattr(message, name)
 
 
 def _rate(
@@ -368,23 +386,21 @@ def _explain(
 
 def _restore(conversation_id: str, desk: _Desk) -> tuple[Any, ...]:
     """Bring a conversation back as it was left; one that is gone leaves the empty page."""
+    if not conversation_id:
+        return (gr.skip(),) * 4
     try:
-        turns = desk.conversations.load(conversation_id).turns if conversation_id else ()
+        conversation = desk.conversations.load(conversation_id)
     except ConversationError:
-        turns = ()
-    if not turns:
         return gr.skip(), gr.skip(), "", ""
-    messages: list[gr.ChatMessage] = []
+    messages: list[Any] = []
     panel = ""
-    thumbs = {"good": "Like", "bad": "Dislike"}
-    for number, turn in enumerate(turns, start=1):
+    for number, turn in enumerate(conversation.turns, start=1):
         asked = gr.ChatMessage(role="user", content=render.render_question(turn.answer.question))
         messages += [asked, _reply(turn.answer, number, turn.id)]
         older = panel if len(panel) < _KEPT_SOURCES else ""
         panel = render.render_sources(turn.answer, number, desk.read_text) + older
-    rated = [thumbs[turn.feedback.rating] if turn.feedback else None for turn in turns]
-    chat = gr.Chatbot(messages, feedback_value=rated)
-    return chat, panel, conversation_id, render.render_exports(conversation_id)
+    chat = _with_thumbs(messages, conversation)
+    return chat, panel, conversation.id, render.render_exports(conversation.id)
 
 
 def _alert(text: str) -> str:
