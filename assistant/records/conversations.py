@@ -232,9 +232,7 @@ class Conversations:
 
 
 def _set_up_connection(connection: sqlite3.Connection, _record: object) -> None:
-    # WAL lets the page and the command line read while the other writes.
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("PRAGMA foreign_keys=ON")
 
 
 def _titled(title: str) -> dict[str, str]:

@@ -64,6 +64,8 @@ feedback = sa.Table(
 
 def create(connection: sa.Connection) -> None:
     """Make the tables, unless another process has done so in the meantime."""
+    # The file keeps this: the page and the command line read while the other writes.
+    connection.execute(sa.text("PRAGMA journal_mode = WAL"))
     for table in _metadata.sorted_tables:
         connection.execute(CreateTable(table, if_not_exists=True))
         for index in table.indexes:
