@@ -15,7 +15,8 @@ from playwright.sync_api import BrowserContext, Dialog, Page, expect
 from assistant.answer.model import Answer, Citation, Fact, Removed
 from assistant.records.conversations import Conversations
 from assistant.records.model import Conversation
-from assistant.web.page import QUESTION_LIMIT, build_page
+from assistant.web.events import QUESTION_LIMIT
+from assistant.web.page import build_page
 from assistant.web.render import FAILED, escape, render_sources, surroundings
 from assistant.web.server import BAD_REQUEST, create_app
 from corpus.arithmetic import check_growth

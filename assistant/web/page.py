@@ -1,32 +1,28 @@
-"""The Gradio page: a chat and, beside it, the words that each answer rests on.
+"""The Gradio page: a chat and, beside it, the words that each answer rests on; how it is laid out.
 
 Keeps no state: the browser's tab holds the id of its conversation, which is saved turn by turn.
 """
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import gradio as gr
 
-from assistant.answer.model import Answer, StreamAnswer
+from assistant.answer.model import StreamAnswer
 from assistant.records.conversations import REASON_LIMIT, Conversations
-from assistant.records.model import Conversation, ConversationError, Rating
-from assistant.web import render
+from assistant.web import events, render
+from assistant.web.events import Desk, Messages
 
-logger = logging.getLogger(__name__)
-
-QUESTION_LIMIT = 500
 CSS_PATH = Path(__file__).with_name("page.css")
 JS_PATH = Path(__file__).with_name("page.js")
 ICON_PATH = Path(__file__).with_name("icon.svg")
 
 # The answering is bound by the processor; more at once would only slow each other down.
 _ANSWERS_AT_ONCE = 2
-# Sources of earlier answers stay in the browser until they weigh this many characters.
-_KEPT_SOURCES = 400_000
+# An event that answers at once, beside the queue.
+_QUICK: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 _FONTS = (
     "Segoe UI",
     "PingFang SC",
@@ -46,8 +42,6 @@ _FOCUS_JS = """() => setTimeout(() => {
 _KEEP_JS = "(id) => { sessionStorage.setItem('conversation', id) }"
 _KEPT_JS = "() => sessionStorage.getItem('conversation') ?? ''"
 
-Messages: TypeAlias = list[dict[str, Any]]
-
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
@@ -66,15 +60,6 @@ class _Parts:
     reason: gr.Textbox
     submit: gr.Button
     rated: gr.Textbox
-
-
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """What stands behind the page."""
-
-    stream_answer: StreamAnswer
-    read_text: render.ReadText
-    conversations: Conversations
 
 
 def build_theme() -> gr.themes.Base:
@@ -99,7 +84,7 @@ def build_page(
     with page:
         gr.HTML(render.render_masthead(subtitle), js_on_load=None, apply_default_css=False)
         parts = _lay_out(examples)
-        desk = _Desk(stream_answer, read_text, conversations)
+        desk = Desk(stream_answer, read_text, conversations)
         _connect(parts, desk)
         _connect_feedback(parts, desk)
         _connect_restoring(page, parts, desk)
@@ -172,30 +157,25 @@ def _lay_out_chat(examples: Sequence[str]) -> gr.Chatbot:
     )
 
 
-def _connect(parts: _Parts, desk: _Desk) -> None:
+def _connect(parts: _Parts, desk: Desk) -> None:
     """Three steps a question: take it at once, answer it in the queue, free the box again."""
 
     def answer(
         question: str, chat: Messages, panel: str, conversation_id: str
     ) -> Iterator[tuple[Any, ...]]:
-        yield from _answer(question, chat, panel, conversation_id, desk)
+        yield from events.answer(question, chat, panel, conversation_id, desk)
 
     locked = [parts.box, parts.send, parts.clear]
     taken = (*locked, parts.chat, parts.note, parts.pending, parts.why)
-    quick: dict[str, Any] = {
-        "queue": False,
-        "show_progress": "hidden",
-        "api_visibility": "private",
-    }
     asked = gr.on(
         [parts.box.submit, parts.send.click],
-        _take,
+        events.take,
         [parts.box, parts.chat],
         taken,
-        **quick,
+        **_QUICK,
     )
-    picked = parts.chat.example_select(_take_example, [parts.chat], taken, **quick)
-    chosen = parts.chat.option_select(_take_choice, [parts.chat], taken, **quick)
+    picked = parts.chat.example_select(events.take_example, [parts.chat], taken, **_QUICK)
+    chosen = parts.chat.option_select(events.take_choice, [parts.chat], taken, **_QUICK)
     answers = [
         begun.success(
             answer,
@@ -209,208 +189,44 @@ def _connect(parts: _Parts, desk: _Desk) -> None:
         for begun in (asked, picked, chosen)
     ]
     for answered in answers:
-        freed = answered.then(_free, None, locked, **quick)
+        freed = answered.then(events.free, None, locked, **_QUICK)
         freed.then(None, None, None, js=_FOCUS_JS)
     # Locked while an answer is under way: Gradio's cancelling it would race with the next question.
     cleared = [parts.chat, parts.note, parts.panel, parts.conversation, parts.exports, parts.why]
-    parts.clear.click(_clear, None, cleared, **quick)
+    parts.clear.click(events.clear, None, cleared, **_QUICK)
 
 
-def _connect_feedback(parts: _Parts, desk: _Desk) -> None:
+def _connect_feedback(parts: _Parts, desk: Desk) -> None:
     """👍 or 👎 is saved at once; the reason may follow."""
 
     def rate(event: gr.LikeData, chat: Messages, conversation_id: str) -> tuple[Any, ...]:
-        return _rate(event, chat, conversation_id, desk.conversations)
+        return events.rate(event, chat, conversation_id, desk.conversations)
 
     def explain(rated: str, reason: str, conversation_id: str) -> tuple[Any, ...]:
-        return _explain(rated, reason, conversation_id, desk.conversations)
+        return events.explain(rated, reason, conversation_id, desk.conversations)
 
-    quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     shown = [parts.why, parts.reason, parts.rated, parts.note]
-    parts.chat.like(rate, [parts.chat, parts.conversation], shown, **quick)
+    parts.chat.like(rate, [parts.chat, parts.conversation], shown, **_QUICK)
     gr.on(
         [parts.reason.submit, parts.submit.click],
         explain,
         [parts.rated, parts.reason, parts.conversation],
         [parts.why, parts.note],
-        **quick,
+        **_QUICK,
     )
 
 
-def _connect_restoring(page: gr.Blocks, parts: _Parts, desk: _Desk) -> None:
+def _connect_restoring(page: gr.Blocks, parts: _Parts, desk: Desk) -> None:
     """Keep the id in the browser's tab, and bring the conversation back after a reload."""
 
     def restore(conversation_id: str) -> tuple[Any, ...]:
-        return _restore(conversation_id, desk)
+        return events.restore(conversation_id, desk)
 
-    quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    parts.conversation.change(None, [parts.conversation], None, js=_KEEP_JS, **quick)
+    parts.conversation.change(None, [parts.conversation], None, js=_KEEP_JS, **_QUICK)
     page.load(
         restore,
         [parts.conversation],
         [parts.chat, parts.panel, parts.conversation, parts.exports],
         js=_KEPT_JS,
-        **quick,
+        **_QUICK,
     )
-
-
-def _take(question: str, chat: Messages) -> tuple[Any, ...]:
-    """Show the question and lock the box, or say why it cannot be asked."""
-    question = question.strip()
-    if not question:
-        return *[gr.skip()] * 4, "", "", gr.skip()
-    if len(question) > QUESTION_LIMIT:
-        return *[gr.skip()] * 4, _too_long(len(question)), "", gr.skip()
-    shown = [
-        *chat,
-        gr.ChatMessage(role="user", content=render.render_question(question)),
-        gr.ChatMessage(content=render.render_line(render.SEARCHING, kind="waiting")),
-    ]
-    box = gr.Textbox(value="", interactive=False)
-    send = gr.Button("回答中…", interactive=False)
-    hidden = gr.Row(visible=False)
-    return box, send, gr.Button(interactive=False), shown, "", question, hidden
-
-
-def _take_example(event: gr.SelectData, chat: Messages) -> tuple[Any, ...]:
-    return _take(event.value["text"], chat)
-
-
-def _take_choice(event: gr.SelectData, chat: Messages) -> tuple[Any, ...]:
-    return _take(event.value, chat)
-
-
-def _too_long(length: int) -> str:
-    return _alert(f"问题有 {length} 字，请缩短到 {QUESTION_LIMIT} 字以内再发送。")
-
-
-def _answer(
-    question: str, chat: Messages, panel: str, conversation_id: str, desk: _Desk
-) -> Iterator[tuple[Any, ...]]:
-    """Put each growing answer into the chat's last message and its sources into the panel."""
-    if not question:
-        yield (gr.skip(),) * 5
-        return
-    before, turn = chat[:-1], len(chat) // 2
-    older = panel if len(panel) < _KEPT_SOURCES else ""
-    try:
-        history = desk.conversations.history(conversation_id)
-        for answer in desk.stream_answer(question, history):
-            shown = render.render_sources(answer, turn, desk.read_text) + older
-            yield [*before, _reply(answer, turn)], shown, *[gr.skip()] * 3
-        # One that has been deleted in the meantime has no history, and begins anew.
-        kept = conversation_id if history else None
-        yield from _save(answer, turn, before, kept, desk.conversations)
-    except Exception:
-        # The page's outermost boundary: whatever broke is logged, and the chat stays usable.
-        logger.exception("answering failed")
-        failed = gr.ChatMessage(content=render.render_line(render.FAILED, kind="failed"))
-        yield [*before, failed], *[gr.skip()] * 4
-
-
-def _save(
-    answer: Answer,
-    turn: int,
-    before: Messages,
-    conversation_id: str | None,
-    conversations: Conversations,
-) -> Iterator[tuple[Any, ...]]:
-    """Save the turn; an answer that cannot be saved is shown all the same."""
-    try:
-        conversation_id, turn_id = conversations.append(answer, conversation_id)
-    except ConversationError as error:
-        yield *[gr.skip()] * 4, _alert(f"这一轮没有保存：{error}")
-        return
-    messages = [*before, _reply(answer, turn, turn_id)]
-    exports = render.render_exports(conversation_id)
-    shown = _with_thumbs(messages, conversations.load(conversation_id))
-    yield shown, gr.skip(), conversation_id, exports, ""
-
-
-def _reply(answer: Answer, turn: int, turn_id: int | None = None) -> gr.ChatMessage:
-    """Return the answer as a message that knows by which id it is saved."""
-    return gr.ChatMessage(
-        content=render.render_reply(answer, turn),
-        metadata={} if turn_id is None else {"id": turn_id},
-        options=[{"value": choice} for choice in answer.choices],
-    )
-
-
-def _with_thumbs(messages: Sequence[Any], conversation: Conversation) -> gr.Chatbot:
-    """Return the chat with the thumbs as they were saved: Gradio forgets them with every change."""
-    names = {"good": "Like", "bad": "Dislike"}
-    thumbs: dict[Any, str] = {
-        turn.id: names[turn.feedback.rating] for turn in conversation.turns if turn.feedback
-    }
-    replies = [one for one in messages if _field(one, "role") == "assistant"]
-    rated = [thumbs.get((_field(reply, "metadata") or {}).get("id")) for reply in replies]
-    return gr.Chatbot(list(messages), feedback_value=rated)
-
-
-def _field(message: Any, name: str) -> Any:  # noqa: ANN401
-    """Return a field of a message, which the browser sends back as a plain dict."""
-    return message.get(name) if isinstance(message, dict) else getattr(message, name)
-
-
-def _rate(
-    event: gr.LikeData, chat: Messages, conversation_id: str, conversations: Conversations
-) -> tuple[Any, ...]:
-    """Save the thumb, or take it back, and ask why."""
-    index = event.index if isinstance(event.index, int) else event.index[0]
-    turn_id = (chat[index].get("metadata") or {}).get("id")
-    if turn_id is None:
-        return gr.Row(visible=False), "", "", _alert("这条回答没有保存，不能评价。")
-    # Gradio says True, False, or nothing for a thumb taken back.
-    ratings: dict[Any, Rating] = {True: "good", False: "bad"}
-    rating = ratings.get(event.liked)
-    try:
-        conversations.rate(conversation_id, int(turn_id), rating)
-    except ConversationError as error:
-        return gr.Row(visible=False), "", "", _alert(str(error))
-    return gr.Row(visible=rating is not None), "", f"{turn_id} {rating}", ""
-
-
-def _explain(
-    rated: str, reason: str, conversation_id: str, conversations: Conversations
-) -> tuple[Any, ...]:
-    """Add the reason to the thumb."""
-    turn_id, rating = rated.split()
-    try:
-        conversations.rate(
-            conversation_id, int(turn_id), "good" if rating == "good" else "bad", reason
-        )
-    except ConversationError as error:
-        return gr.skip(), _alert(str(error))
-    return gr.Row(visible=False), "<p role='status'>评价已保存，谢谢。</p>"
-
-
-def _restore(conversation_id: str, desk: _Desk) -> tuple[Any, ...]:
-    """Bring a conversation back as it was left; one that is gone leaves the empty page."""
-    if not conversation_id:
-        return (gr.skip(),) * 4
-    try:
-        conversation = desk.conversations.load(conversation_id)
-    except ConversationError:
-        return gr.skip(), gr.skip(), "", ""
-    messages: list[Any] = []
-    panel = ""
-    for number, turn in enumerate(conversation.turns, start=1):
-        asked = gr.ChatMessage(role="user", content=render.render_question(turn.answer.question))
-        messages += [asked, _reply(turn.answer, number, turn.id)]
-        older = panel if len(panel) < _KEPT_SOURCES else ""
-        panel = render.render_sources(turn.answer, number, desk.read_text) + older
-    chat = _with_thumbs(messages, conversation)
-    return chat, panel, conversation.id, render.render_exports(conversation.id)
-
-
-def _alert(text: str) -> str:
-    return f"<p role='alert'>{render.escape(text)}</p>"
-
-
-def _free() -> tuple[Any, ...]:
-    send = gr.Button("发送", interactive=True)
-    return gr.Textbox(interactive=True), send, gr.Button(interactive=True)
-
-
-def _clear() -> tuple[Any, ...]:
-    return [], "", render.render_no_sources(), "", "", gr.Row(visible=False)

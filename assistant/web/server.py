@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.records.conversations import Conversations
 from assistant.records.export import Format, export_conversation
 from assistant.records.model import ConversationError, ConversationNotFound
-from assistant.web.page import CSS_PATH, ICON_PATH, JS_PATH, QUESTION_LIMIT, build_theme
+from assistant.web.events import QUESTION_LIMIT
+from assistant.web.page import CSS_PATH, ICON_PATH, JS_PATH, build_theme
 from assistant.web.render import FAILED
 from corpus.errors import CorpusError, PlanNotFound
 
