@@ -193,6 +193,20 @@ def test_a_file_that_cannot_be_read_is_named_and_left_alone(make: object, tmp_pa
     assert (path.read_bytes() if path.is_file() else None) == before
 
 
+@pytest.mark.parametrize("written", ["{}", "[", '{"question": "问", "status": "vielleicht"}'])
+def test_an_answer_of_another_version_is_named(
+    conversations: Conversations, path: Path, written: str
+) -> None:
+    known, _ = conversations.append(asked("问"))
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE turns SET answer = ?", (written,))
+    connection.close()
+    for read in (conversations.load, conversations.history):
+        with pytest.raises(ConversationError, match="读不出来"):
+            read(known)
+    assert [entry.title for entry in conversations.entries()] == ["问"]
+
+
 # Finding
 
 
