@@ -10,9 +10,6 @@ import runpy
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
@@ -21,13 +18,13 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from sqlalchemy.exc import DatabaseError
 
-from assistant.answer.model import Answer
 from assistant.answer.respond import get_ready, respond, respond_fully
 from assistant.batch import answer_lines
+from assistant.cli_answer import print_answer
+from assistant.cli_conversations import chat, conversations_app, feedback_app
 from assistant.cli_ingest import (
     Date,
     Issuer,
@@ -42,6 +39,7 @@ from assistant.cli_ingest import (
     ingestion_table,
     read_corrections,
 )
+from assistant.cli_library import AsJson, DataDir, PlanName, open_library, print_json
 from assistant.documents import (
     answer_document,
     entry_document,
@@ -53,8 +51,8 @@ from assistant.documents import (
 )
 from assistant.library import Library
 from assistant.models.errors import ModelError
+from assistant.records.model import ConversationError
 from assistant.retrieve import retrieve
-from assistant.settings import Settings
 from assistant.tools.indicators import search_indicators
 from corpus.errors import CorpusError
 from corpus.ingest import Ingested
@@ -69,16 +67,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command()(chat)
+app.add_typer(conversations_app)
+app.add_typer(feedback_app)
 _err = Console(stderr=True)
 # A file or a pipe has no width of its own; 80 columns would fold every cell of a table.
 _out = Console(width=None if sys.stdout.isatty() else 160)
-
-DataDir = Annotated[
-    Path | None,
-    typer.Option("--data-dir", help="资料目录（默认：用户数据目录，或 PLAN_DATA_DIR）"),
-]
-PlanName = Annotated[str | None, typer.Option("--plan", help="只查这一份：编号或标题中的字")]
-AsJson = Annotated[bool, typer.Option("--json", help="输出一个 JSON 文档")]
 
 _CHECKS = {"pass": "✓ 一致", "fail": "✗ 不符", "not_applicable": "—"}
 _EXAMPLES = (
@@ -96,7 +90,7 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
     try:
         app()
-    except (CorpusError, ModelError) as error:
+    except (CorpusError, ModelError, ConversationError) as error:
         _fail(str(error))
     except ValidationError as error:
         names = "、".join(f"PLAN_{str(fault['loc'][0]).upper()}" for fault in error.errors())
@@ -121,7 +115,7 @@ def _root(
 @app.command()
 def setup(data_dir: DataDir = None) -> None:
     """准备模型并收录随附规划（可重复运行）。"""
-    with _open(data_dir) as library:
+    with open_library(data_dir) as library:
         library.embeddings.embed_query("准备就绪")
         typer.echo(f"已就绪，收录文件 {len(library.catalog.entries())} 份。", err=True)
 
@@ -144,7 +138,7 @@ def ingest(
     corrections = read_corrections(title, number, issuer, region, level, kind, period, date)
     started = time.perf_counter()
     done: list[Ingested] = []
-    with _open(data_dir, set_up=False) as library, file_progress(_err) as progress:
+    with open_library(data_dir, set_up=False) as library, file_progress(_err) as progress:
         try:
             for ingested in library.ingest_all(
                 paths,
@@ -159,7 +153,7 @@ def ingest(
             _fail(f"已中断：本次收录的 {stored} 份已保存，重新运行同一命令会接着做", code=130)
     seconds = time.perf_counter() - started
     if as_json:
-        _print_json({**ingestion_document(done), "seconds": round(seconds, 2)})
+        print_json({**ingestion_document(done), "seconds": round(seconds, 2)})
     elif any(one.outcome != "failed" for one in done):
         _out.print(ingestion_table(done))
         typer.echo(ingestion_summary(done, seconds), err=True)
@@ -188,12 +182,12 @@ def correct(
     corrections = read_corrections(title, number, issuer, region, level, kind, period, date)
     if not corrections:
         raise typer.BadParameter("请至少给出一项要更正的内容，例如 --region 温州市瓯海区")
-    with _open(data_dir) as library:
+    with open_library(data_dir) as library:
         plan_id = library.catalog.find_plan(plan).id
         library.correct(plan_id, corrections)
         entry = library.catalog.entry(plan_id)
     if as_json:
-        _print_json(entry_document(entry))
+        print_json(entry_document(entry))
     else:
         typer.echo(f"已更正《{entry.title}》（{entry.id}）。")
 
@@ -201,10 +195,10 @@ def correct(
 @app.command("list")
 def list_plans(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """列出已收录的文件。"""
-    with _open(data_dir) as library:
+    with open_library(data_dir) as library:
         documents = [entry_document(entry) for entry in library.catalog.entries()]
     if as_json:
-        _print_json({"plans": documents})
+        print_json({"plans": documents})
         return
     counted = ("characters", "sections", "chunks", "indicators", "measures", "projects")
     table = Table(
@@ -229,11 +223,11 @@ def remove(
     as_json: AsJson = False,
 ) -> None:
     """移除一份文件及其全部索引。"""
-    with _open(data_dir) as library:
+    with open_library(data_dir) as library:
         entry = library.catalog.find_plan(plan)
         library.remove(entry.id)
     if as_json:
-        _print_json({"removed": entry_document(entry)})
+        print_json({"removed": entry_document(entry)})
     else:
         typer.echo(f"已移除《{entry.title}》（{entry.id}）。")
 
@@ -241,7 +235,7 @@ def remove(
 @app.command()
 def reindex(data_dir: DataDir = None) -> None:
     """用当前模型重建全部向量。"""
-    with _open(data_dir, set_up=False) as library:
+    with open_library(data_dir, set_up=False) as library:
         typer.echo(f"已重建 {library.reindex()} 个文本块的向量。")
 
 
@@ -254,11 +248,11 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """查找相关原文段落。"""
-    with _open(data_dir) as library:
+    with open_library(data_dir) as library:
         hits = retrieve(query, library, limit=k, plan_ids=_plan_ids(library, plan))
         document = search_document(query, hits, library)
     if as_json:
-        _print_json(document)
+        print_json(document)
         return
     for hit in document["hits"]:
         _out.print(
@@ -283,15 +277,15 @@ def ask(
     """提问，回答逐句注明出处。"""
     if (question is None) == (batch is None) or (batch is None) != (output is None):
         raise typer.BadParameter("请给出一个问题，或同时给出 --batch 与 --output")
-    with _open(data_dir) as library:
+    with open_library(data_dir) as library:
         if batch is not None and output is not None:
             _ask_batch(library, batch, output, plan)
             return
         answer = respond_fully(question or "", library, plan_id=_plan_id(library, plan))
     if as_json:
-        _print_json(answer_document(answer))
+        print_json(answer_document(answer))
     else:
-        _print_answer(answer)
+        print_answer(answer)
 
 
 @app.command()
@@ -304,14 +298,14 @@ def indicators(
     as_csv: Annotated[bool, typer.Option("--csv", help="输出 CSV")] = False,
 ) -> None:
     """查指标：基数、目标、增长、属性，并核算增长数是否对得上。"""
-    with _open(data_dir) as library:
+    with open_library(data_dir) as library:
         titles = {entry.id: entry.title for entry in library.catalog.entries()}
         rows = [
             indicator_document(row.indicator, row.check, titles[row.indicator.plan_id])
             for row in search_indicators(name, library, plan_ids=_plan_ids(library, plan))
         ]
     if as_json:
-        _print_json({"indicators": rows})
+        print_json({"indicators": rows})
     elif as_csv:
         _print_csv(rows, sys.stdout)
     else:
@@ -321,14 +315,14 @@ def indicators(
 @app.command()
 def projects(plan: PlanName = None, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """列出平台和项目。"""
-    with _open(data_dir) as library:
+    with open_library(data_dir) as library:
         titles = {entry.id: entry.title for entry in library.catalog.entries()}
         rows = [
             project_document(project, titles[project.plan_id])
             for project in library.catalog.projects(_plan_ids(library, plan))
         ]
     if as_json:
-        _print_json({"projects": rows})
+        print_json({"projects": rows})
         return
     table = Table("名称", "类别", "面积", "投资", "举措和目标")
     for row in rows:
@@ -342,12 +336,12 @@ def projects(plan: PlanName = None, data_dir: DataDir = None, as_json: AsJson = 
 @app.command()
 def measures(plan: PlanName = None, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """列出支持措施：对象、条件、力度、金额、期限、责任部门。"""
-    with _open(data_dir) as library:
+    with open_library(data_dir) as library:
         found = library.catalog.measures(_plan_ids(library, plan))
         plans = {one.plan_id: library.catalog.plan(one.plan_id) for one in found}
         rows = [measure_document(measure, plans[measure.plan_id]) for measure in found]
     if as_json:
-        _print_json({"measures": rows})
+        print_json({"measures": rows})
         return
     table = Table("原文", "力度", "方式", "对象", "条件", "金额", "比例", "上限", "期限", "部门")
     fields = ("applicants", "condition", "amount", "rate", "cap", "duration", "department")
@@ -369,7 +363,7 @@ def serve(
     data_dir: DataDir = None,
 ) -> None:
     """启动网页问答。"""
-    with _open(data_dir) as library:
+    with open_library(data_dir) as library:
         serve_library(library, host or library.settings.host, port or library.settings.port)
 
 
@@ -406,47 +400,18 @@ def build_web_app(library: Library) -> "FastAPI":
     titles = "、".join(f"《{entry.title}》" for entry in entries[:3])
     subtitle = f"已收录 {len(entries)} 份：{titles}{'等' if len(entries) > 3 else ''}"
     page = build_page(
-        partial(respond, library=library),
+        lambda question, history: respond(question, library, history=history),
         lambda plan_id: library.catalog.plan(plan_id).text,
         _EXAMPLES,
         subtitle,
+        library.conversations,
     )
 
     def ask_json(question: str, plan: str | None) -> dict[str, Any]:
         answer = respond_fully(question, library, plan_id=_plan_id(library, plan))
         return answer_document(answer)
 
-    return create_app(page, ask_json)
-
-
-@contextmanager
-def _open(data_dir: Path | None, *, set_up: bool = True) -> Iterator[Library]:
-    """Open the data folder, with progress on stderr; a new one gets the bundled plan."""
-    settings = Settings() if data_dir is None else Settings(data_dir=data_dir)
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f}%"),
-        TimeElapsedColumn(),
-        console=_err,
-        transient=True,
-        disable=not _err.is_terminal,
-    ) as progress:
-        library = Library(settings, progress=_progress_on(progress))
-        if set_up:
-            library.set_up()
-        # From here on the command speaks for itself; a running bar would mix into its output.
-        progress.stop()
-        yield library
-
-
-def _progress_on(progress: Progress) -> Callable[[str, float], None]:
-    task = progress.add_task("", total=1.0, visible=False)
-
-    def show(step: str, fraction: float) -> None:
-        progress.update(task, description=step, completed=fraction, visible=fraction < 1.0)
-
-    return show
+    return create_app(page, ask_json, library.conversations)
 
 
 def _plan_id(library: Library, plan: str | None) -> str | None:
@@ -469,22 +434,6 @@ def _ask_batch(library: Library, batch: Path, output: Path, plan: str | None) ->
             answers.flush()
     if failed:
         typer.echo(f"{failed} 行未能回答，原因见输出文件的 error 字段。", err=True)
-
-
-def _print_json(document: dict[str, Any]) -> None:
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
-
-
-def _print_answer(answer: Answer) -> None:
-    typer.echo(answer.text)
-    if answer.citations:
-        typer.echo("\n来源：")
-    for citation in answer.citations:
-        quote = " ".join(citation.quote.split())
-        shown = quote if len(quote) <= 80 else quote[:79] + "…"
-        title = f"《{citation.plan_title}》" + ("（已有新版）" if citation.is_superseded else "")
-        page = f"（第{citation.page}页）" if citation.page else ""
-        typer.echo(f"[{citation.n}] {title}{citation.section}{page}：{shown}")
 
 
 def _print_indicators(rows: list[dict[str, Any]], *, with_check: bool) -> None:

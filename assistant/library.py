@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from assistant.records.conversations import Conversations
+from assistant.records.model import PlanVersion
 from assistant.settings import Settings
 from corpus.archive import BUNDLED, SourceFile, find_files
 from corpus.catalog import Catalog, Corrections
-from corpus.errors import StoreBusy
+from corpus.errors import PlanNotFound, StoreBusy
 from corpus.ingest import (
     Ingested,
     correct_plan,
@@ -74,6 +76,13 @@ class Library:
 
         with self._opening:
             return VectorIndex(self._index_path, dataclasses.asdict(self.embeddings.identity))
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """Return the saved conversations, none on a new data folder."""
+        with self._opening:
+            path = self.settings.data_dir / "conversations.sqlite"
+            return Conversations(path, version_of=self._version_of)
 
     def set_up(self) -> list[Ingested]:
         """Take in the plan that comes with the project, if this data folder was never used."""
@@ -147,6 +156,14 @@ class Library:
         self.__dict__.pop("index", None)
         VectorIndex.clear(self._index_path)
         return self.reconcile()
+
+    def _version_of(self, plan_id: str) -> PlanVersion | None:
+        try:
+            plan = self.catalog.plan(plan_id)
+        except PlanNotFound:
+            # Removed while its words were being quoted.
+            return None
+        return PlanVersion(plan.digest, plan.metadata.date)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

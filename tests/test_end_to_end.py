@@ -4,6 +4,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -70,6 +71,16 @@ def test_what_is_not_in_the_plan_is_refused(page: Page) -> None:
     expect(page.locator(".reply.answered")).to_have_count(0)
     ask(page, "到25年要有几家高企？")
     expect(page.locator(".reply.answered")).to_contain_text("550")
+
+
+def test_the_exported_answer_names_row_and_version(page: Page, library: Library) -> None:
+    (entry,) = library.catalog.entries()
+    ask(page, "到25年要有几家高企？")
+    with page.expect_download() as downloaded:
+        page.get_by_role("link", name="Markdown").click()
+    written = Path(downloaded.value.path()).read_text("utf-8")
+    assert f"> {ROW}" in written
+    assert f"版本 {entry.digest[:12]}" in written
 
 
 def post(address: str, document: dict[str, Any]) -> tuple[int, dict[str, Any]]:

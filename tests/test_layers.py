@@ -24,7 +24,16 @@ FORBIDDEN = (
 # What (the start of a library's name) only these modules may import.
 ROOMS = (
     ("chromadb", ("corpus.index",)),
-    ("sqlalchemy", ("corpus.catalog", "corpus.schema", "assistant.cli")),
+    (
+        "sqlalchemy",
+        (
+            "corpus.catalog",
+            "corpus.schema",
+            "assistant.records.conversations",
+            "assistant.records.tables",
+            "assistant.cli",
+        ),
+    ),
     ("gradio", ("assistant.web",)),
     (
         "langchain",

@@ -4,15 +4,19 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
-from assistant.answer.model import Answer, Citation, Fact
-from assistant.web.page import QUESTION_LIMIT, build_page
+from assistant.answer.model import Answer, Citation, Fact, Removed
+from assistant.records.conversations import Conversations
+from assistant.records.model import Conversation
+from assistant.web.events import QUESTION_LIMIT
+from assistant.web.page import build_page
 from assistant.web.render import FAILED, escape, render_sources, surroundings
 from assistant.web.server import BAD_REQUEST, create_app
 from corpus.arithmetic import check_growth
@@ -78,7 +82,7 @@ ODD = indicator(HOSTILE, "21.0", unit=HOSTILE, bound=HOSTILE)
 QUOTE_1, QUOTE_2 = "到2025年,高新技术企业达到550家。", "科技型中小企业达到2000家。"
 
 
-def stream_answer(question: str) -> Iterator[Answer]:
+def stream_answer(question: str, history: Sequence[Answer]) -> Iterator[Answer]:
     """Answer the way the assistant does: whole, growing, the last one complete."""
     if question == "坏":
         raise RuntimeError("secret detail")
@@ -89,7 +93,15 @@ def stream_answer(question: str) -> Iterator[Answer]:
     elif question == "天气":
         yield Answer(question, "资料里没有天气。", "refused", "passage")
     elif question == "它":
-        yield Answer(question, "您问的是哪一项?", "clarify", "indicator")
+        choices = ("指标", f"指标{HOSTILE}")
+        yield Answer(question, "您问的是哪一项?", "clarify", "indicator", choices=choices)
+    elif question == "前面问了什么?":
+        meant = f"接着“{history[-1].question}”问" if history else None
+        yield Answer(question, "答。", "answered", "passage", rewritten=meant)
+    elif question == "模型":
+        removed = (Removed(HOSTILE, "数字不在原文中"),)
+        notes = (f"{HOSTILE}连不上",)
+        yield Answer(question, "答。", "answered", "passage", removed=removed, notes=notes)
     elif question == HOSTILE:
         citation = Citation(1, HOSTILE, HOSTILE, f"{HOSTILE} > {HOSTILE}", HOSTILE, 0, 9)
         whole = TEXT.index(HOSTILE)
@@ -123,9 +135,16 @@ def ask_json(question: str, plan: str | None) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    page = build_page(stream_answer, TEXTS.__getitem__, EXAMPLES, SUBTITLE)
-    with running(create_app(page, ask_json)) as address:
+def conversations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Conversations]:
+    conversations = Conversations(tmp_path_factory.mktemp("web") / "conversations.sqlite")
+    yield conversations
+    conversations.close()
+
+
+@pytest.fixture(scope="module")
+def address(conversations: Conversations) -> Iterator[str]:
+    page = build_page(stream_answer, TEXTS.__getitem__, EXAMPLES, SUBTITLE, conversations)
+    with running(create_app(page, ask_json, conversations)) as address:
         yield address
 
 
@@ -392,3 +411,133 @@ def test_a_quote_of_a_changed_plan_stands_alone() -> None:
     answer = Answer("问", "答[1]", "answered", "passage", (cite(1, QUOTE_2),))
     shown = render_sources(answer, 1, lambda plan_id: "换了的正文")
     assert f"<blockquote><mark>{escape(QUOTE_2)}</mark></blockquote>" in shown
+
+
+# Conversations
+
+
+def kept(conversations: Conversations) -> Conversation:
+    """Return the conversation that was last added to."""
+    return conversations.load(conversations.entries()[0].id)
+
+
+def test_a_follow_up_is_answered_with_what_was_said_before(
+    page: Page, conversations: Conversations
+) -> None:
+    ask(page, "高新技术企业有多少?")
+    ask(page, "前面问了什么?")
+    expect(page.locator(".reply").nth(1).locator(".meant")).to_have_text(
+        "理解为：接着“高新技术企业有多少?”问"
+    )
+    questions = [turn.answer.question for turn in kept(conversations).turns]
+    assert questions == ["高新技术企业有多少?", "前面问了什么?"]
+
+
+def test_a_reload_brings_the_conversation_back_and_another_tab_begins_its_own(
+    page: Page, address: str, context: BrowserContext
+) -> None:
+    ask(page, "高新技术企业有多少?")
+    page.reload()
+    expect(page.locator(".asked")).to_have_text("高新技术企业有多少?")
+    expect(page.locator(".card mark")).to_have_text([QUOTE_1, QUOTE_2])
+    ask(page, "前面问了什么?")
+    expect(page.locator(".meant")).to_have_count(1)
+    other = context.new_page()
+    other.goto(address)
+    expect(other.get_by_text(EXAMPLES[0])).to_be_visible()
+    ask(other, "前面问了什么?")
+    expect(other.locator(".meant")).to_have_count(0)
+    other.close()
+
+
+def test_clearing_begins_another_conversation(page: Page, conversations: Conversations) -> None:
+    ask(page, "高新技术企业有多少?")
+    before = kept(conversations).id
+    page.get_by_role("button", name="清空对话").click()
+    expect(page.locator(".exports")).to_have_count(0)
+    ask(page, "前面问了什么?")
+    expect(page.locator(".meant")).to_have_count(0)
+    assert kept(conversations).id != before
+    assert len(conversations.load(before).turns) == 1
+
+
+def test_a_deleted_conversation_begins_anew(page: Page, conversations: Conversations) -> None:
+    ask(page, "高新技术企业有多少?")
+    gone = kept(conversations).id
+    conversations.delete(gone)
+    ask(page, "指标")
+    expect(page.locator(".reply.answered")).to_have_count(2)
+    assert kept(conversations).id != gone
+
+
+def test_a_thumb_is_saved_with_its_reason_and_can_be_taken_back(
+    page: Page, conversations: Conversations
+) -> None:
+    def feedback() -> list[tuple[str, str] | None]:
+        turns = kept(conversations).turns
+        return [turn.feedback and (turn.feedback.rating, turn.feedback.reason) for turn in turns]
+
+    ask(page, "高新技术企业有多少?")
+    ask(page, "指标")
+    page.get_by_role("button", name="没有帮助").first.click()
+    reason = page.get_by_label("评价理由")
+    reason.fill(" <b>数字</b>不对 ")
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator("#note")).to_have_text("评价已保存，谢谢。")
+    expect(reason).to_be_hidden()
+    assert feedback() == [("bad", "<b>数字</b>不对"), None]
+    page.get_by_role("button", name="有帮助", exact=True).nth(1).click()
+    expect(reason).to_be_visible()
+    assert feedback() == [("bad", "<b>数字</b>不对"), ("good", "")]
+    ask(page, "指标")
+    expect(reason).to_be_hidden()
+    expect(page.get_by_role("button", pressed=True)).to_have_count(2)
+    page.reload()
+    expect(page.get_by_role("button", pressed=True)).to_have_count(2)
+    page.get_by_role("button", name="没有帮助").first.click()
+    page.wait_for_timeout(500)
+    assert feedback() == [None, ("good", ""), None]
+
+
+def test_a_choice_is_asked_by_a_click(page: Page) -> None:
+    ask(page, "它")
+    page.get_by_role("button", name=f"指标{HOSTILE}").wait_for()
+    page.get_by_role("button", name="指标", exact=True).click()
+    expect(page.locator(".asked").nth(1)).to_have_text("指标")
+    expect(page.locator(".reply.answered")).to_have_count(1)
+
+
+def test_notes_and_what_was_taken_out_stand_below_the_answer(page: Page) -> None:
+    ask(page, "模型")
+    expect(page.locator(".remark")).to_have_text(f"{HOSTILE}连不上")
+    expect(page.locator(".removed li")).to_be_hidden()
+    page.get_by_text("核对时删去了 1 句").click()
+    expect(page.locator(".removed li")).to_contain_text(HOSTILE)
+    expect(page.locator(".removed small")).to_have_text("数字不在原文中")
+    expect(page.locator(".reply").locator("img, script, strong, em, code")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("link", "name", "begins"),
+    [("Markdown", "高新技术企业有多少_.md", b"# "), ("Word", "高新技术企业有多少_.docx", b"PK")],
+)
+def test_the_conversation_is_saved_as_a_file(
+    page: Page, link: str, name: str, begins: bytes
+) -> None:
+    ask(page, "高新技术企业有多少?")
+    with page.expect_download() as downloaded:
+        page.get_by_role("link", name=link).click()
+    assert downloaded.value.suggested_filename == name
+    assert Path(downloaded.value.path()).read_bytes().startswith(begins)
+
+
+def test_only_a_conversation_that_is_there_can_be_exported(
+    address: str, conversations: Conversations
+) -> None:
+    known, _ = conversations.append(Answer("问", "答", "answered", "passage"))
+    for path in ("0123456789abcdef/export.md", f"{known}/export.exe"):
+        with pytest.raises(urllib.error.HTTPError) as error:
+            urllib.request.urlopen(f"{address}/api/conversations/{path}")
+        with error.value:
+            assert error.value.code == 404
+            assert "导出" in json.load(error.value)["detail"] or path.startswith("0")

@@ -1,6 +1,6 @@
 """The answer to one question. Knows nothing about LangChain, Gradio or how it was found."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -81,4 +81,5 @@ class Answer:
 
 
 Ask: TypeAlias = Callable[[str], Answer]
-StreamAnswer: TypeAlias = Callable[[str], Iterator[Answer]]
+# A question, what was said before it (oldest first) → the growing answer.
+StreamAnswer: TypeAlias = Callable[[str, Sequence[Answer]], Iterator[Answer]]

@@ -39,6 +39,15 @@ const relabel = () => {
   for (const message of document.querySelectorAll("#chat [data-testid][aria-label*=message]")) {
     message.removeAttribute("aria-label");
   }
+  // Its thumbs speak the browser's language; the down one comes first.
+  for (const buttons of document.querySelectorAll("#chat .message-buttons")) {
+    ["没有帮助", "有帮助"].forEach((name, place) => {
+      const button = buttons.querySelectorAll("button")[place];
+      if (!button || button.ariaLabel === name) return;
+      button.ariaPressed = /^(Liked|Disliked)$/.test(button.ariaLabel);
+      button.ariaLabel = button.title = name;
+    });
+  }
   for (const example of document.querySelectorAll("#chat .example[aria-label]")) {
     example.removeAttribute("aria-label");
   }

@@ -1,30 +1,28 @@
-"""The Gradio page: a chat and, beside it, the words that each answer rests on.
+"""The Gradio page: a chat and, beside it, the words that each answer rests on; how it is laid out.
 
-Keeps no state: the conversation lives in the browser and comes back with every question.
+Keeps no state: the browser's tab holds the id of its conversation, which is saved turn by turn.
 """
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import gradio as gr
 
 from assistant.answer.model import StreamAnswer
-from assistant.web import render
+from assistant.records.conversations import REASON_LIMIT, Conversations
+from assistant.web import events, render
+from assistant.web.events import Desk, Messages
 
-logger = logging.getLogger(__name__)
-
-QUESTION_LIMIT = 500
 CSS_PATH = Path(__file__).with_name("page.css")
 JS_PATH = Path(__file__).with_name("page.js")
 ICON_PATH = Path(__file__).with_name("icon.svg")
 
 # The answering is bound by the processor; more at once would only slow each other down.
 _ANSWERS_AT_ONCE = 2
-# Sources of earlier answers stay in the browser until they weigh this many characters.
-_KEPT_SOURCES = 400_000
+# An event that answers at once, beside the queue.
+_QUICK: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 _FONTS = (
     "Segoe UI",
     "PingFang SC",
@@ -40,7 +38,9 @@ _FOCUS_JS = """() => setTimeout(() => {
   if (idle) document.querySelector("#question textarea").focus();
 }, 100)"""
 
-Messages: TypeAlias = list[dict[str, Any]]
+# A tab's own: a reload brings the conversation back, another tab begins its own.
+_KEEP_JS = "(id) => { sessionStorage.setItem('conversation', id) }"
+_KEPT_JS = "() => sessionStorage.getItem('conversation') ?? ''"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,12 @@ class _Parts:
     clear: gr.Button
     panel: gr.HTML
     pending: gr.State
+    conversation: gr.Textbox
+    exports: gr.HTML
+    why: gr.Row
+    reason: gr.Textbox
+    submit: gr.Button
+    rated: gr.Textbox
 
 
 def build_theme() -> gr.themes.Base:
@@ -71,13 +77,17 @@ def build_page(
     read_text: Callable[[str], str],
     examples: Sequence[str],
     subtitle: str,
+    conversations: Conversations,
 ) -> gr.Blocks:
     """Build the page; `read_text` maps a plan's id to its canonical text."""
     page = gr.Blocks(title=render.TITLE, analytics_enabled=False, fill_width=True)
     with page:
         gr.HTML(render.render_masthead(subtitle), js_on_load=None, apply_default_css=False)
         parts = _lay_out(examples)
-        _connect(parts, stream_answer, read_text)
+        desk = Desk(stream_answer, read_text, conversations)
+        _connect(parts, desk)
+        _connect_feedback(parts, desk)
+        _connect_restoring(page, parts, desk)
     page.queue(api_open=False)
     return page
 
@@ -86,6 +96,16 @@ def _lay_out(examples: Sequence[str]) -> _Parts:
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="talk", scale=7, min_width=280):
             chat = _lay_out_chat(examples)
+            with gr.Row(elem_id="why", visible=False) as why:
+                reason = gr.Textbox(
+                    label="评价理由",
+                    show_label=False,
+                    container=False,
+                    placeholder="已记下，可以补充理由",
+                    max_length=REASON_LIMIT,
+                    elem_id="reason",
+                )
+                submit = gr.Button("提交", elem_id="submit", min_width=72, scale=0)
             note = gr.HTML("", elem_id="note", js_on_load=None, apply_default_css=False)
             with gr.Row(elem_id="ask"):
                 box = gr.Textbox(
@@ -101,6 +121,7 @@ def _lay_out(examples: Sequence[str]) -> _Parts:
                 )
                 send = gr.Button("发送", variant="primary", elem_id="send", min_width=80, scale=0)
                 clear = gr.Button("清空对话", elem_id="clear", min_width=80, scale=0)
+            exports = gr.HTML("", elem_id="exports", js_on_load=None, apply_default_css=False)
         with gr.Column(elem_id="sources", scale=5, min_width=280):
             gr.HTML("<h2>来源</h2>", js_on_load=None, apply_default_css=False)
             panel = gr.HTML(
@@ -109,7 +130,13 @@ def _lay_out(examples: Sequence[str]) -> _Parts:
                 js_on_load=None,
                 apply_default_css=False,
             )
-    return _Parts(chat, note, box, send, clear, panel, gr.State(""))
+    # Not states: what a state holds stays on the server.
+    conversation, rated = gr.Textbox(visible=False), gr.Textbox(visible=False)
+    pending = gr.State("")
+    return _Parts(
+        *(chat, note, box, send, clear, panel, pending),
+        *(conversation, exports, why, reason, submit, rated),
+    )
 
 
 def _lay_out_chat(examples: Sequence[str]) -> gr.Chatbot:
@@ -126,106 +153,80 @@ def _lay_out_chat(examples: Sequence[str]) -> gr.Chatbot:
         latex_delimiters=[],
         allow_tags=False,
         sanitize_html=True,
-        feedback_options=None,
+        feedback_options=("Like", "Dislike"),
     )
 
 
-def _connect(parts: _Parts, stream_answer: StreamAnswer, read_text: render.ReadText) -> None:
+def _connect(parts: _Parts, desk: Desk) -> None:
     """Three steps a question: take it at once, answer it in the queue, free the box again."""
 
-    def answer(question: str, chat: Messages, panel: str) -> Iterator[tuple[Any, Any]]:
-        yield from _answer(question, chat, panel, stream_answer, read_text)
+    def answer(
+        question: str, chat: Messages, panel: str, conversation_id: str
+    ) -> Iterator[tuple[Any, ...]]:
+        yield from events.answer(question, chat, panel, conversation_id, desk)
 
     locked = [parts.box, parts.send, parts.clear]
-    taken = (*locked, parts.chat, parts.note, parts.pending)
-    quick: dict[str, Any] = {
-        "queue": False,
-        "show_progress": "hidden",
-        "api_visibility": "private",
-    }
+    taken = (*locked, parts.chat, parts.note, parts.pending, parts.why)
     asked = gr.on(
         [parts.box.submit, parts.send.click],
-        _take,
+        events.take,
         [parts.box, parts.chat],
         taken,
-        **quick,
+        **_QUICK,
     )
-    picked = parts.chat.example_select(_take_example, [parts.chat], taken, **quick)
+    picked = parts.chat.example_select(events.take_example, [parts.chat], taken, **_QUICK)
+    chosen = parts.chat.option_select(events.take_choice, [parts.chat], taken, **_QUICK)
     answers = [
         begun.success(
             answer,
-            [parts.pending, parts.chat, parts.panel],
-            [parts.chat, parts.panel],
+            [parts.pending, parts.chat, parts.panel, parts.conversation],
+            [parts.chat, parts.panel, parts.conversation, parts.exports, parts.note],
             show_progress="hidden",
             api_visibility="private",
             concurrency_limit=_ANSWERS_AT_ONCE,
             concurrency_id="answer",
         )
-        for begun in (asked, picked)
+        for begun in (asked, picked, chosen)
     ]
     for answered in answers:
-        freed = answered.then(_free, None, locked, **quick)
+        freed = answered.then(events.free, None, locked, **_QUICK)
         freed.then(None, None, None, js=_FOCUS_JS)
     # Locked while an answer is under way: Gradio's cancelling it would race with the next question.
-    parts.clear.click(_clear, None, [parts.chat, parts.note, parts.panel], **quick)
+    cleared = [parts.chat, parts.note, parts.panel, parts.conversation, parts.exports, parts.why]
+    parts.clear.click(events.clear, None, cleared, **_QUICK)
 
 
-def _take(question: str, chat: Messages) -> tuple[Any, ...]:
-    """Show the question and lock the box, or say why it cannot be asked."""
-    question = question.strip()
-    if not question:
-        return *[gr.skip()] * 4, "", ""
-    if len(question) > QUESTION_LIMIT:
-        return *[gr.skip()] * 4, _too_long(len(question)), ""
-    shown = [
-        *chat,
-        gr.ChatMessage(role="user", content=render.render_question(question)),
-        gr.ChatMessage(content=render.render_line(render.SEARCHING, kind="waiting")),
-    ]
-    box = gr.Textbox(value="", interactive=False)
-    send = gr.Button("回答中…", interactive=False)
-    return box, send, gr.Button(interactive=False), shown, "", question
+def _connect_feedback(parts: _Parts, desk: Desk) -> None:
+    """👍 or 👎 is saved at once; the reason may follow."""
+
+    def rate(event: gr.LikeData, chat: Messages, conversation_id: str) -> tuple[Any, ...]:
+        return events.rate(event, chat, conversation_id, desk.conversations)
+
+    def explain(rated: str, reason: str, conversation_id: str) -> tuple[Any, ...]:
+        return events.explain(rated, reason, conversation_id, desk.conversations)
+
+    shown = [parts.why, parts.reason, parts.rated, parts.note]
+    parts.chat.like(rate, [parts.chat, parts.conversation], shown, **_QUICK)
+    gr.on(
+        [parts.reason.submit, parts.submit.click],
+        explain,
+        [parts.rated, parts.reason, parts.conversation],
+        [parts.why, parts.note],
+        **_QUICK,
+    )
 
 
-def _take_example(event: gr.SelectData, chat: Messages) -> tuple[Any, ...]:
-    return _take(event.value["text"], chat)
+def _connect_restoring(page: gr.Blocks, parts: _Parts, desk: Desk) -> None:
+    """Keep the id in the browser's tab, and bring the conversation back after a reload."""
 
+    def restore(conversation_id: str) -> tuple[Any, ...]:
+        return events.restore(conversation_id, desk)
 
-def _too_long(length: int) -> str:
-    return f"<p role='alert'>问题有 {length} 字，请缩短到 {QUESTION_LIMIT} 字以内再发送。</p>"
-
-
-def _answer(
-    question: str,
-    chat: Messages,
-    panel: str,
-    stream_answer: StreamAnswer,
-    read_text: render.ReadText,
-) -> Iterator[tuple[Any, Any]]:
-    """Put each growing answer into the chat's last message and its sources into the panel."""
-    if not question:
-        yield gr.skip(), gr.skip()
-        return
-    before, turn = chat[:-1], len(chat) // 2
-    older = panel if len(panel) < _KEPT_SOURCES else ""
-    try:
-        for answer in stream_answer(question):
-            reply = gr.ChatMessage(content=render.render_reply(answer, turn))
-            yield (
-                [*before, reply],
-                render.render_sources(answer, turn, read_text) + older,
-            )
-    except Exception:
-        # The page's outermost boundary: whatever broke is logged, and the chat stays usable.
-        logger.exception("answering failed")
-        failed = gr.ChatMessage(content=render.render_line(render.FAILED, kind="failed"))
-        yield [*before, failed], gr.skip()
-
-
-def _free() -> tuple[Any, ...]:
-    send = gr.Button("发送", interactive=True)
-    return gr.Textbox(interactive=True), send, gr.Button(interactive=True)
-
-
-def _clear() -> tuple[Any, ...]:
-    return [], "", render.render_no_sources()
+    parts.conversation.change(None, [parts.conversation], None, js=_KEEP_JS, **_QUICK)
+    page.load(
+        restore,
+        [parts.conversation],
+        [parts.chat, parts.panel, parts.conversation, parts.exports],
+        js=_KEPT_JS,
+        **_QUICK,
+    )

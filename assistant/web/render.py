@@ -76,7 +76,21 @@ def render_reply(answer: Answer, turn: int) -> str:
     body = "".join(f"<p>{_with_marks(line, numbers, turn)}</p>" for line in lines if line)
     jump = _render_jump(answer, turn)
     # On one line: a blank line would end the HTML block and let Markdown in again.
-    return f"<div class='reply {answer.status}'>{badge}{body}{jump}</div>"
+    return (
+        f"<div class='reply {answer.status}'>{_render_meant(answer)}{badge}{body}"
+        f"{_render_remarks(answer)}{jump}</div>"
+    )
+
+
+def render_exports(conversation_id: str) -> str:
+    """Return the links that save the conversation as a file; none before it has begun."""
+    if not conversation_id:
+        return ""
+    address = f"api/conversations/{conversation_id}/export"
+    return (
+        f"<p class='exports'>导出对话：<a href='{address}.md' download>Markdown</a>"
+        f"<a href='{address}.docx' download>Word</a></p>"
+    )
 
 
 def render_sources(answer: Answer, turn: int, read_text: ReadText) -> str:
@@ -130,6 +144,23 @@ def _with_marks(line: str, numbers: set[int], turn: int) -> str:
         done = mark.end()
     parts.append(escape(line[done:]))
     return "".join(parts)
+
+
+def _render_meant(answer: Answer) -> str:
+    return f"<p class='meant'>理解为：{escape(answer.rewritten)}</p>" if answer.rewritten else ""
+
+
+def _render_remarks(answer: Answer) -> str:
+    """Return what is to be known of the answer, and the sentences that were not let through."""
+    notes = "".join(f"<p class='remark'>{escape(note)}</p>" for note in answer.notes)
+    if not answer.removed:
+        return notes
+    rows = "".join(
+        f"<li>{escape(removed.sentence)}<small>{escape(removed.reason)}</small></li>"
+        for removed in answer.removed
+    )
+    summary = f"核对时删去了 {len(answer.removed)} 句"
+    return f"{notes}<details class='removed'><summary>{summary}</summary><ul>{rows}</ul></details>"
 
 
 def _render_jump(answer: Answer, turn: int) -> str:

@@ -2,17 +2,22 @@
 
 from collections.abc import Callable
 from typing import Annotated, Any, TypeAlias
+from urllib.parse import quote
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, StringConstraints
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.page import CSS_PATH, ICON_PATH, JS_PATH, QUESTION_LIMIT, build_theme
+from assistant.records.conversations import Conversations
+from assistant.records.export import Format, export_conversation
+from assistant.records.model import ConversationError, ConversationNotFound
+from assistant.web.events import QUESTION_LIMIT
+from assistant.web.page import CSS_PATH, ICON_PATH, JS_PATH, build_theme
 from assistant.web.render import FAILED
 from corpus.errors import CorpusError, PlanNotFound
 
@@ -22,6 +27,10 @@ BAD_REQUEST = (
     '请求格式不对：应为 {"question": "问题", "plan": null}，'
     f"问题不能为空，也不超过 {QUESTION_LIMIT} 字。"
 )
+_MEDIA: dict[Format, str] = {
+    "md": "text/markdown; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 # The browser itself refuses every other host. Gradio needs inline and evaluated scripts.
 _HEADERS = {
     "Content-Security-Policy": (
@@ -57,17 +66,32 @@ class _GuardHeaders:
         await self._app(scope, receive, send_guarded)
 
 
-def create_app(page: gr.Blocks, ask_json: AskJson) -> FastAPI:
+def create_app(page: gr.Blocks, ask_json: AskJson, conversations: Conversations) -> FastAPI:
     """Put the page and the endpoints together. Swagger's own page is off: it loads from a CDN."""
     app = FastAPI(title="规划问答助手", docs_url=None, redoc_url=None)
     app.add_middleware(_GuardHeaders)
     app.add_exception_handler(RequestValidationError, _refuse)
     app.add_exception_handler(CorpusError, _explain)
+    app.add_exception_handler(ConversationError, _explain)
     app.add_exception_handler(Exception, _fail)
 
     @app.post("/api/ask")
     def ask(question: Question) -> dict[str, Any]:
         return ask_json(question.question, question.plan)
+
+    # Whoever knows the id, which nobody can guess, has had the conversation.
+    @app.get("/api/conversations/{conversation_id}/export.{form}")
+    def export(conversation_id: str, form: str) -> Response:
+        if form not in _MEDIA:
+            raise HTTPException(404, "只能导出 .md 或 .docx")
+        conversation = conversations.load(conversation_id)
+        name = quote(f"{conversation.title}.{form}", safe="")
+        headers = {
+            "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+            "Cache-Control": "no-store",
+        }
+        content = export_conversation(conversation, form)
+        return Response(content, media_type=_MEDIA[form], headers=headers)
 
     @app.get("/healthz")
     def healthz() -> dict[str, str]:
@@ -108,7 +132,7 @@ async def _refuse(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _explain(request: Request, error: Exception) -> JSONResponse:
-    status = 404 if isinstance(error, PlanNotFound) else 503
+    status = 404 if isinstance(error, PlanNotFound | ConversationNotFound) else 503
     return JSONResponse({"detail": str(error)}, status_code=status)
 
 

@@ -1,0 +1,1 @@
+"""Saved conversations, their export and the feedback on them."""

@@ -1,0 +1,77 @@
+"""A receipt as a Word file."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from assistant.records.receipt import Block
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+# XML knows no such characters, and python-docx refuses them.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_HEADINGS = {"title": 1, "question": 2, "heading": 3}
+# The oldest date that a zip can hold: the same receipt is the same file, byte for byte.
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def write_word(blocks: Iterable[Block]) -> bytes:
+    """Return the receipt as the content of a .docx file."""
+    # python-docx takes a while to load; only an export needs it.
+    from docx import Document
+
+    document = Document()
+    _set_fonts(document)
+    for block in blocks:
+        _add(document, block)
+    document.core_properties.author = "规划问答助手"
+    document.core_properties.comments = ""
+    stream = io.BytesIO()
+    document.save(stream)
+    return _without_dates(stream)
+
+
+def _add(document: "Document", block: Block) -> None:
+    from docx.shared import Cm, Pt
+
+    text = _UNSEEN.sub("\ufffd", block.text)
+    label = f"{block.label}：" if block.label and block.kind != "source" else block.label
+    if level := _HEADINGS.get(block.kind):
+        document.add_heading(label + " ".join(text.split("\n")), level)
+        return
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.space_after = Pt(4)
+    if block.kind == "quote":
+        paragraph.paragraph_format.left_indent = Cm(0.8)
+        paragraph.paragraph_format.space_after = Pt(10)
+    if label:
+        paragraph.add_run(label).bold = True
+    # python-docx makes a line break of every "\n".
+    paragraph.add_run(f" {text}" if block.kind == "source" else text)
+
+
+def _set_fonts(document: "Document") -> None:
+    """Name a Chinese font, or Word takes a Japanese one; headings take the body's."""
+    from docx.oxml.ns import qn
+
+    for style in document.styles:
+        properties = style.element.find(qn("w:rPr"))
+        fonts = None if properties is None else properties.find(qn("w:rFonts"))
+        if fonts is None:
+            continue
+        for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+            fonts.attrib.pop(qn(name), None)
+        fonts.set(qn("w:eastAsia"), "宋体")
+
+
+def _without_dates(stream: io.BytesIO) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(stream) as parts, zipfile.ZipFile(written, "w") as dateless:
+        for name in parts.namelist():
+            entry = zipfile.ZipInfo(name, _ZIP_DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            dateless.writestr(entry, parts.read(name))
+    return written.getvalue()
