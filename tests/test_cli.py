@@ -44,6 +44,7 @@ ANSWER_FIELDS = [
     "route",
     "citations",
     "facts",
+    "confidence",
     "rewritten",
     "removed",
     "notes",
