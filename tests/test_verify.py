@@ -271,3 +271,9 @@ def test_no_changed_quotation_gets_through(
     place = data.draw(st.integers(words.start() + 1, words.end() - 2))
     text = answer.text[:place] + "囧" + answer.text[place + 1 :]
     assert verify(as_draft(answer, text), answer.citations, read_text)
+
+
+def test_a_line_that_code_worked_out_alone_needs_no_source() -> None:
+    text = "| 年份 | 家数 |\n| --- | --- |\n高企550家。[2]"
+    assert faults(text, computed=("| 年份 | 家数 |", "| --- | --- |")) == []
+    assert faults(text) != []

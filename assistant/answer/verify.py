@@ -18,7 +18,6 @@ from assistant.answer.verification.check import check_meaning, check_words, cite
 from assistant.answer.verification.cited import cite
 from assistant.answer.verification.fault import Fault
 from assistant.answer.verification.statements import (
-    COMPUTED,
     Statement,
     read_statement,
     share_marks,
@@ -124,10 +123,9 @@ def _strict_faults(
         return [unknown]
     cited = cited_by(statement, by_number)
     faults = check_words(statement, cited, is_by_rules=True)
-    own = statement.said.replace(COMPUTED, "")
-    if draft.verbatim and " ".join(own.split()) not in cited.literal:
+    if draft.verbatim and " ".join(statement.own.split()) not in cited.literal:
         faults.append(Fault("not the sources' own words", "与原文不是逐字一致"))
-    if draft.status != "answered" or not statement.said.strip():
+    if draft.status != "answered" or not statement.own:
         return faults
     if not statement.numbers:
         # A line without a figure or a quotation may introduce; all else must cite.
@@ -142,7 +140,7 @@ def _fault(
     statement: Statement, sound: dict[int, Citation], similarity: Similarity | None
 ) -> Fault | None:
     """Return the first fault of a sentence that somebody else wrote, None if there is none."""
-    if not statement.said:
+    if not statement.own:
         return None
     if (unknown := _unknown(statement, sound)) is not None:
         return unknown

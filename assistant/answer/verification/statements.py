@@ -24,6 +24,11 @@ class Statement:
     said: str
 
     @property
+    def own(self) -> str:
+        """Return what is left to be proved: nothing of what code worked out."""
+        return self.said.replace(COMPUTED, "").strip()
+
+    @property
     def is_introduction(self) -> bool:
         """Tell whether it only leads over to what follows."""
         return self.said.rstrip().endswith(("：", ":"))
