@@ -45,6 +45,7 @@ ANSWER_FIELDS = [
     "route",
     "citations",
     "facts",
+    "confidence",
     "timings_ms",
 ]
 CITATION_FIELDS = [
