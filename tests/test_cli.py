@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -378,7 +379,9 @@ def test_what_is_removed_is_gone_everywhere(cli: Command, own: Path, skills: Pat
         for document in documents:
             document.pop("query", None)
             document.pop("question", None)
-        return json.dumps(documents, ensure_ascii=False)
+        told = json.dumps(documents, ensure_ascii=False)
+        # A refusal repeats the words of the question that no plan has (any more).
+        return re.sub("其中没有检索到提及[^。]*的内容。", "", told)
 
     before = all_commands()
     assert before.count("持证石雕技师数量") > 3

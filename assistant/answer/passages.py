@@ -37,15 +37,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of a passage, by its span in the plan.
-
-    `own` is what it says of the question by itself, `support` what it is chosen by.
-    """
+    """One sentence of a passage, by its span in the plan."""
 
     hit: Hit
     span: Span
     text: str
-    own: float
     support: float
 
 
@@ -136,7 +132,7 @@ def _sentences(question: Question, passage: Passage, sources: Sources) -> list[S
         if own < _ROW_SUPPORT and sources.is_project_row(chunk.plan_id, span):
             continue
         score = own + support(telling, source) if telling else 1.0
-        found.append(Sentence(passage.hit, span, text, own, score + 0.2 * passage.hit.score))
+        found.append(Sentence(passage.hit, span, text, score + 0.2 * passage.hit.score))
     return found
 
 
@@ -184,3 +180,15 @@ def _choose(candidates: Sequence[Sentence], sources: Sources) -> list[Sentence]:
 
 def _tidy(text: str) -> str:
     return " ".join(text.split())
+
+
+def nearest_sections(
+    hits: Sequence[Hit], sources: Sources, *, limit: int = 3
+) -> list[tuple[str, Section]]:
+    """Return the sections of the best hits, each once."""
+    found: dict[tuple[str, int], Section] = {}
+    for hit in hits:
+        section = sources.sections(hit.chunk.plan_id)[hit.chunk.section]
+        if section.path:
+            found.setdefault((hit.chunk.plan_id, section.number), section)
+    return [(plan_id, section) for (plan_id, _), section in found.items()][:limit]

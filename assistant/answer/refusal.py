@@ -7,12 +7,12 @@ import re
 from collections.abc import Sequence
 
 from assistant.answer.draft import Draft
+from assistant.answer.passages import nearest_sections
 from assistant.answer.sources import Sources
 from assistant.question import Question
 from assistant.rarity import word_weight
 from assistant.retrieve import Hit
 from assistant.scope import Scope
-from corpus.model import Section
 from corpus.normal import normalise
 from corpus.segment import base_segmenter
 from corpus.terms import synonyms
@@ -20,7 +20,6 @@ from corpus.terms import synonyms
 _NAMED = 3
 # The share of a question, by the weight of its words, that must be missing to be told.
 _MISSING = 0.3
-_NEAREST = 3
 # What a question is about is seldom a common word (家里, 开始) and never one that asks (几年).
 _RARE = 0.85
 # Chinese only: markup and code in a question must not come back in an answer.
@@ -103,13 +102,3 @@ def _is_mentioned(word: str, sources: Sources, scope: Scope) -> bool:
     if catalog.lexical_search([*names, *parts], limit=1, plan_ids=scope.plan_ids):
         return True
     return any(not set(scope.plan_ids).isdisjoint(catalog.plans_with(name)) for name in names)
-
-
-def nearest_sections(hits: Sequence[Hit], sources: Sources) -> list[tuple[str, Section]]:
-    """Return the sections of the best hits, each once."""
-    found: dict[tuple[str, int], Section] = {}
-    for hit in hits:
-        section = sources.sections(hit.chunk.plan_id)[hit.chunk.section]
-        if section.path:
-            found.setdefault((hit.chunk.plan_id, section.number), section)
-    return [(plan_id, section) for (plan_id, _), section in found.items()][:_NEAREST]

@@ -13,7 +13,7 @@ from langchain_core.messages import HumanMessage
 from assistant.answer.answerer import answer_question
 from assistant.answer.evidence import holds_wanted, support
 from assistant.answer.model import Answer, Removed
-from assistant.answer.refusal import nearest_sections
+from assistant.answer.passages import nearest_sections
 from assistant.answer.sources import Sources
 from assistant.library import Library
 from assistant.llm.agent import Reply, converse
