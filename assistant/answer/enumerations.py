@@ -20,6 +20,7 @@ from corpus.segment import sentences
 _SHOWN = 90
 # A section that says more is no list.
 _MAX_SENTENCES = 30
+_NOTE = re.compile(r"[（(][^（）()]*[)）][。；]?")
 # The words that name a list stand close before it.
 _LEAD = 600
 # The title that opens a paragraph: 坚持问题导向。从体育竞赛表演产业…
@@ -100,7 +101,7 @@ def sentences_of(
     """Return what a section without subsections says, sentence by sentence."""
     spans = own_sentences(text, section) if not children else []
     # （省商务厅负责） says who, not what.
-    spans = [span for span in spans if text[span.start] not in "(（"]
+    spans = [span for span in spans if not _NOTE.fullmatch(span.of(text))]
     if not 1 < len(spans) <= _MAX_SENTENCES:
         return None
     items = tuple(Item(span, span) for span in spans)
