@@ -115,7 +115,7 @@ class _Writer:
                 return f"以上{len(names)}项平均{working.shown}"
             case "multiple":
                 return f"{names[0]}是{names[1]}的{working.shown}"
-            case "growth":
+            case "growth" if working.unit == "%":
                 return f"{names[1]}比{names[0]}增长{working.shown}"
         if not working.value:
             return f"{names[0]}与{names[1]}相同"
