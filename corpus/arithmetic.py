@@ -43,6 +43,13 @@ class Working:
         """Return the outcome with its unit and without its sign: 332家."""
         return f"{abs(self.value)}{self.unit}"
 
+    @property
+    def stated(self) -> str:
+        """Return the formula, and how its outcome was rounded if it was."""
+        if not self.is_rounded:
+            return self.formula
+        return f"{self.formula}，四舍五入保留{'一' if self.unit == '%' else '两'}位小数"
+
 
 @dataclass(frozen=True, slots=True)
 class Check:

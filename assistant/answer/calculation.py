@@ -16,9 +16,6 @@ from assistant.tools.figures import Figure
 from assistant.tools.indicators import CheckedIndicator
 from corpus.arithmetic import Working, check_growth
 
-_HUNDREDTHS = "四舍五入保留两位小数"
-_TENTHS = "四舍五入保留一位小数"
-
 
 def answer_calculation(
     question: Question, library: Library, sources: Sources, plan_ids: Sequence[str]
@@ -65,8 +62,8 @@ def write_calculations(calculations: Sequence[Calculation], sources: Sources) ->
 
 def _sentences(calculation: Calculation) -> list[str]:
     first, *others = calculation.workings
-    said = [f"{_outcome(calculation, first)}：{_shown(first)}。"]
-    said += [f"按从基数到目标的增量计算，完成{one.shown}：{_shown(one)}。" for one in others]
+    said = [f"{_outcome(calculation, first)}：{first.stated}。"]
+    said += [f"按从基数到目标的增量计算，完成{one.shown}：{one.stated}。" for one in others]
     return said
 
 
@@ -125,12 +122,6 @@ def _outcome_with_given(calculation: Calculation, working: Working) -> str:
     if calculation.is_reached:
         return f"{given}已达到{target}，相差{working.shown}"
     return f"{given}离{target}还差{working.shown}"
-
-
-def _shown(working: Working) -> str:
-    if not working.is_rounded:
-        return working.formula
-    return f"{working.formula}，{_TENTHS if working.unit == '%' else _HUNDREDTHS}"
 
 
 def _marks(figures: Sequence[Figure], sources: Sources) -> str:

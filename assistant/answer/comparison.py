@@ -12,7 +12,6 @@ from assistant.tools.figures import Figure
 from corpus.arithmetic import Working, check_growth
 
 NOT_STATED = "未载明"
-_ROUNDED = "（四舍五入）"
 
 
 def answer_comparison(
@@ -104,7 +103,7 @@ class _Writer:
             return self._work_of_code(f"{outcome.refusal}，不能据此计算。") + marks
         working = outcome.working
         said = self._said(series, outcome.parties, working)
-        return self._work_of_code(f"{said}：{working.formula}{_rounding(working)}。") + marks
+        return self._work_of_code(f"{said}：{working.stated}。") + marks
 
     def _said(self, series: Series, positions: Sequence[int], working: Working) -> str:
         names = [self._title(self._parties[position]) for position in positions]
@@ -115,7 +114,7 @@ class _Writer:
                 return f"以上{len(names)}项平均{working.shown}"
             case "multiple":
                 return f"{names[0]}是{names[1]}的{working.shown}"
-            case "growth":
+            case "growth" if working.unit == "%":
                 return f"{names[1]}比{names[0]}增长{working.shown}"
         if not working.value:
             return f"{names[0]}与{names[1]}相同"
@@ -204,10 +203,6 @@ def _rank(figures: Sequence[Figure]) -> tuple[int, float]:
     if not figures or figures[0].value is None:
         return (1, 0.0)
     return (0, -float(figures[0].value))
-
-
-def _rounding(working: Working) -> str:
-    return _ROUNDED if working.is_rounded else ""
 
 
 def _differences(parties: Sequence[Party], series: Series) -> list[str]:

@@ -1,7 +1,7 @@
 """Compares what plans of several places or years say of the same indicators."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
@@ -121,9 +121,14 @@ def find_comparison(
     is_of_all = not said
     if is_of_all and not _asks_all(question, parties):
         return None
-    rows = _rows(parties, indicators, None if is_of_all else said)
-    if not is_of_all:
-        rows = _of_kind(question, rows) or {(said[0], None, False): ((),) * len(parties)}
+    rows = _rows(parties, indicators, said or None)
+    if said and operation != "growth":
+        rows = _of_kind(question, rows)
+    if said and not rows:
+        # That nobody states it is an answer too.
+        rows = {(said[0], None, False): ((),) * len(parties)}
+    if not rows:
+        return None
     series = [
         Series(*key, figures, _outcome(operation, parties, figures))
         for key, figures in rows.items()
@@ -237,10 +242,16 @@ def _figures(
 def _of_kind(
     question: Question, rows: dict[_Measured, tuple[tuple[Figure, ...], ...]]
 ) -> dict[_Measured, tuple[tuple[Figure, ...], ...]]:
-    """Return the rises alone where the question asks for them and there are some."""
-    if not _GROWTH.search(question.normal):
+    """Return the rises alone where the question asks for them and as many print them."""
+    rises = {key: figures for key, figures in rows.items() if key[1] is not None}
+    if not _GROWTH.search(question.normal) or _most(rises) < _most(rows):
         return rows
-    return {key: figures for key, figures in rows.items() if key[1] is not None} or rows
+    return rises
+
+
+def _most(rows: Mapping[_Measured, Sequence[Sequence[Figure]]]) -> int:
+    """Return of how many parties at most a row has figures."""
+    return max((sum(1 for cell in cells if cell) for cells in rows.values()), default=0)
 
 
 def _outcome(
@@ -279,7 +290,7 @@ def _work(
             return mean(values, unit)
         case "multiple":
             return multiple(one, other)
-        case "growth":
+        case "growth" if unit not in ("%", "‰"):
             return growth(one, other)
         case _:
             # Of two years the later less the earlier one, of two places the higher less the lower.
