@@ -7,11 +7,6 @@ import pytest
 from assistant.answer.draft import Draft
 from assistant.answer.model import Citation
 from assistant.answer.verify import MARKED, Proof, prove
-from assistant.library import Library
-from eval.faults.paraphrases import load_paraphrases
-from eval.faults.plant import KINDS
-from eval.faults.run import plant_faults
-from eval.faults.samples import answered
 
 TITLE = "甲市产业规划"
 HEADER = "指标 单位 2020年基数 2025年目标 年均增长 属性"
@@ -135,24 +130,3 @@ def test_a_source_that_is_not_what_its_plan_says_counts_for_nothing() -> None:
     draft = Draft("建成机器人未来工厂320家[5]。", "answered", "passage")
     found = prove(draft, CITATIONS, {"p": TEXT.replace("三百二十", "三百三十")}.__getitem__)
     assert len(found.removed) == 1
-
-
-def test_faults_in_rewordings_are_caught_and_rewordings_are_not() -> None:
-    outcome = plant_faults([], load_paraphrases())
-    assert set(outcome.caught_reworded) == set(KINDS)
-    caught = sum(share.count for share in outcome.caught_reworded.values())
-    planted = sum(share.total for share in outcome.caught_reworded.values())
-    assert planted > 800
-    assert caught / planted >= 0.99
-    wrong = sum(outcome.alarms[name].count for name in outcome.alarms)
-    assert sum(outcome.alarms[name].total for name in outcome.alarms) > 150
-    assert wrong <= 1
-
-
-@pytest.mark.slow
-def test_faults_in_answers_are_caught(library: Library) -> None:
-    samples = answered(library)
-    outcome = plant_faults(samples, [])
-    caught = sum(share.count for share in outcome.caught.values())
-    assert caught / sum(share.total for share in outcome.caught.values()) >= 0.99
-    assert outcome.alarms["未改动的回答（逐行核对）"].count == 0
