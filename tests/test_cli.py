@@ -44,6 +44,11 @@ ANSWER_FIELDS = [
     "route",
     "citations",
     "facts",
+    "rewritten",
+    "removed",
+    "notes",
+    "choices",
+    "usage",
     "timings_ms",
 ]
 CITATION_FIELDS = [
