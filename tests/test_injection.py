@@ -240,7 +240,9 @@ def check_honest(answer: Answer, library: Library) -> None:
         if OBEYED in said:
             # Quoted as it stands, not obeyed.
             assert re.sub(
-                r"^\d+\. |。$|^相近的内容：《.*》|^《.*》(?:中，|提出：)", "", said
+                r"^\d+\. |。$|^相近的内容：《.*》|^《.*》(?:中，|提出：|「)|」：$",
+                "",
+                said,
             ) in quotes or (
                 OBEYED in "".join(citation.plan_title for citation in answer.citations)
             ), line

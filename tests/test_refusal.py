@@ -170,13 +170,22 @@ def test_nearest_sections_are_those_of_the_source(county: Library) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["碳达峰行动方案覆盖哪些领域", "怎么做红烧肉", "怎样弘扬科学家精神"]
+    "question", ["科技治理改革怎么推进", "瓯海的地铁什么时候通车", "怎样弘扬科学家精神"]
 )
 def test_an_answer_from_passages_tells_how_sure_it_is(question: str, library: Library) -> None:
     answer = answer_question(question, library)
     assert answer.confidence is not None
     assert (answer.confidence >= load_model().threshold) == (answer.status == "answered")
     assert answer_document(answer)["confidence"] == answer.confidence
+
+
+def test_what_is_only_near_is_told(library: Library) -> None:
+    near, told = (
+        answer_question(question, library)
+        for question in ("海洋渔业怎么发展", "怎样弘扬科学家精神")
+    )
+    assert "没有检索到提及海洋渔业的内容" in near.notes[0]
+    assert told.notes == ()
 
 
 @pytest.mark.parametrize("question", ["到25年要有几家高企", "你好", "第十二章讲什么"])

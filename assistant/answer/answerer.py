@@ -105,6 +105,7 @@ def _answer(question: str, draft: Draft, sources: Sources) -> Answer:
         computed=draft.computed,
         choices=draft.choices,
         confidence=draft.confidence,
+        notes=draft.notes,
     )
 
 

@@ -10,7 +10,7 @@ class Draft:
     """The text with its `[n]` marks; `computed` are the strings in it that code worked out.
 
     Every line of a `verbatim` draft is its source's own words. `choices` are the questions that a
-    draft which asks back gives to choose from. `confidence` as in `Answer`.
+    draft which asks back gives to choose from. `confidence` and `notes` as in `Answer`.
     """
 
     text: str
@@ -21,3 +21,4 @@ class Draft:
     verbatim: bool = False
     confidence: float | None = None
     choices: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -61,6 +61,7 @@ def join_answers(text: str, answers: Sequence[Answer]) -> Answer:
         facts=tuple(dict.fromkeys(fact for answer in answers for fact in answer.facts)),
         computed=(*heads, *(figure for answer in answers for figure in answer.computed)),
         rewritten="".join(rewritten) if any(answer.rewritten for answer in answers) else None,
+        notes=tuple(dict.fromkeys(note for answer in answers for note in answer.notes)),
         choices=next((answer.choices for answer in answers if answer.choices), ()),
     )
 

@@ -36,7 +36,7 @@ def refuse(
 ) -> Draft:
     """Say that no answer was found, where it was looked for and what is near."""
     searched = _searched(sources, scope)
-    missing = _not_mentioned(question, hits, sources, scope)
+    missing = not_mentioned(question, hits, sources, scope)
     lines = [
         f"{_nothing(sources, scope)}{searched}",
         f"其中没有检索到提及{'、'.join(missing)}的内容。"
@@ -72,7 +72,7 @@ def _searched(sources: Sources, scope: Scope) -> str:
     return f"查找范围：所收的全部{count}份文件。"
 
 
-def _not_mentioned(
+def not_mentioned(
     question: Question, hits: Sequence[Hit], sources: Sources, scope: Scope
 ) -> list[str]:
     """Return the words asked about that stand nowhere in the plans searched, if they say much.
@@ -95,10 +95,17 @@ def _not_mentioned(
 
 
 def _is_mentioned(word: str, sources: Sources, scope: Scope) -> bool:
-    """Tell whether a plan has the word, one of its parts or another name of it."""
-    names = [word, *synonyms(word)]
-    parts = [part for name in names for part in base_segmenter().search_words(name)]
+    """Tell whether the plans have the word, all of its parts or another name of it."""
     catalog = sources.catalog
-    if catalog.lexical_search([*names, *parts], limit=1, plan_ids=scope.plan_ids):
-        return True
-    return any(not set(scope.plan_ids).isdisjoint(catalog.plans_with(name)) for name in names)
+
+    def is_found(searched: str) -> bool:
+        return bool(catalog.lexical_search([searched], limit=1, plan_ids=scope.plan_ids))
+
+    for name in (word, *synonyms(word)):
+        parts = [part for part in base_segmenter().search_words(name) if part != name]
+        # 宠物医院 is not mentioned where only 医院 is.
+        if is_found(name) or (parts and all(map(is_found, parts))):
+            return True
+        if not set(scope.plan_ids).isdisjoint(catalog.plans_with(name)):
+            return True
+    return False

@@ -8,6 +8,7 @@ is refused.
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answer.calculation import answer_calculation
 from assistant.answer.clarify import ask_back
@@ -35,7 +36,7 @@ from assistant.answer.passages import (
     write_sentences,
 )
 from assistant.answer.projects import write_projects
-from assistant.answer.refusal import refuse
+from assistant.answer.refusal import not_mentioned, refuse
 from assistant.answer.sections import find_chapter
 from assistant.answer.smalltalk import turn_back
 from assistant.answer.sources import Sources
@@ -167,7 +168,11 @@ def _from_text(
     confidence = 0.0 if evidence is None else round(model.confidence(evidence), 3)
     if confidence < model.threshold:
         return refuse(question, hits, sources, scope, confidence=confidence)
-    return write_sentences(question, chosen, sources, confidence=confidence)
+    draft = write_sentences(question, chosen, sources, confidence=confidence)
+    missing = not_mentioned(question, hits, sources, scope)
+    # What is near may still help; that it is only near must be told.
+    note = f"没有检索到提及{'、'.join(missing)}的内容，这里是相近的原文，请留意是否切题。"
+    return replace(draft, notes=(note,)) if missing else draft
 
 
 def _listed(
