@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from assistant.answer.model import Answer
-from eval.__main__ import app
+from eval.cli import app
 from eval.calculations.questions import PARTS, SumQuestion, load_questions
 from eval.calculations.run import judge_answer, judge_sums, shares
 

@@ -30,7 +30,7 @@ _SELECTED: dict[Selection, str] = {
     "failing": "增长数与基数、目标对不上的指标",
     "falling": "目标低于基数的指标",
     "of_unit": "以此为单位的指标",
-    "cumulative": "以五年累计数表示增长的指标",
+    "cumulative": "以累计数表示增长的指标",
     "without_base": "没有给出基数的指标",
     "without_growth": "没有给出年均增长或累计提高的指标",
 }
@@ -192,7 +192,7 @@ def _growth(indicator: Indicator, sources: Sources) -> str:
         return "表中没有给出年均增长或累计提高" if is_asked else ""
     if indicator.growth_kind == "annual":
         return f"年均增长{indicator.growth}%"
-    return f"五年累计提高{indicator.growth}"
+    return f"累计提高{indicator.growth}"
 
 
 def _check_sentence(question: Question, row: CheckedIndicator, sources: Sources) -> str | None:

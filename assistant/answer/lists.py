@@ -140,7 +140,8 @@ def _write(
         count = f"{count}，前{most}项"
         computed.append(count)
     title = sources.name(plan_id) if len(sources.catalog.entries()) > 1 else ""
-    lines = [f"{title}「{_tidy(lead.of(text))}」{count}：{sources.cite(plan_id, section, lead)}"]
+    led = _tidy(lead.of(text)).rstrip("。；;")
+    lines = [f"{title}「{led}」{count}：{sources.cite(plan_id, section, lead)}"]
     for number, (span, words) in enumerate(shown, start=1):
         mark = sources.cite(plan_id, section, span)
         lines.append(f"{number}. {_tidy(words.of(text)).rstrip('。；;，')}。{mark}")

@@ -35,20 +35,18 @@ def refuse(
     confidence: float,
 ) -> Draft:
     """Say that no answer was found, where it was looked for and what is near."""
-    searched = _searched(sources, scope)
     missing = not_mentioned(question, hits, sources, scope)
-    lines = [
-        f"{_nothing(sources, scope)}{searched}",
+    own = (
+        f"{_nothing(sources, scope)}{_searched(sources, scope)}",
         f"其中没有检索到提及{'、'.join(missing)}的内容。"
         if missing
         else "没有检索到不等于文件中一定没有：可以换个说法再问，或核对相近的内容。",
-    ]
+    )
+    lines = list(own)
     for plan_id, section in nearest_sections(hits, sources):
         mark = sources.cite(plan_id, section.number, section.heading)
         lines.append(f"相近的内容：《{sources.plan(plan_id).title}》{section.title}{mark}")
-    return Draft(
-        "\n".join(lines), "refused", "passage", computed=(searched,), confidence=confidence
-    )
+    return Draft("\n".join(lines), "refused", "passage", computed=own, confidence=confidence)
 
 
 def _nothing(sources: Sources, scope: Scope) -> str:

@@ -81,14 +81,19 @@ def _end(text: str, parts: list[Span]) -> list[Span]:
     if cut is None and joined is not None:
         cut = _counted(words, len(parts) + 1)
     if cut is None and len(words) > 2 * max(len(other) for other in others[1:] or others):
-        usual = median(len(other) for other in others)
-        cut = min(_boundaries(words), key=lambda place: abs(place - usual))
-        joined = None
+        cut = _usual_end(words, others, joined.end() if joined else 0)
     last = Span(last.start, last.start + (cut or len(words)))
     if joined is None or not 1 < joined.start() < len(last) or joined.end() >= len(last) - 1:
         return [*others, last]
     first, second = last.start + joined.start(), last.start + joined.end()
     return [*others, Span(last.start, first), Span(second, last.end)]
+
+
+def _usual_end(words: str, others: Sequence[Span], start: int) -> int:
+    """Return where an item that begins at `start` would end if it were like the others."""
+    usual = median(len(other) for other in others)
+    ends = (start + place for place in _boundaries(words[start:]))
+    return min(ends, key=lambda end: abs(end - start - usual))
 
 
 def _counted(words: str, number: int) -> int | None:

@@ -38,7 +38,8 @@ def say_yes_or_no(question: Question, draft: Draft) -> Draft:
         verdict = _figure(question, indicator)
     if verdict is None:
         return draft
-    return replace(draft, text=f"{'是' if verdict else '不是'}，{draft.text}")
+    said = f"{'是' if verdict else '不是'}，"
+    return replace(draft, text=f"{said}{draft.text}", computed=(*draft.computed, said))
 
 
 def _attribute(question: Question, indicator: Indicator) -> bool | None:

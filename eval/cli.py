@@ -1,0 +1,318 @@
+"""What `plan-assistant eval` can run, and how its figures are shown."""
+
+import importlib.util
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from assistant.answer.answerer import answer_question
+from assistant.library import Library
+from assistant.retrieve import retrieve
+from assistant.settings import Settings
+from eval.calculations.run import judge_sums, shares
+from eval.corpus import report as corpus_report
+from eval.corpus.labels import LabelError, load_labels
+from eval.corpus.run import DOCUMENTS, DocumentsMissing, judge_documents
+from eval.dialogues import run as dialogues
+from eval.dialogues.dialogues import PARTS, load_dialogues
+from eval.faults import report as faults_report
+from eval.faults.paraphrases import load_paraphrases
+from eval.faults.run import plant_faults
+from eval.faults.samples import answered, from_documents
+from eval.judge import Verdict, judge
+from eval.lists.judge import load_questions
+from eval.lists.run import as_table, judge_lists, scores
+from eval.questions import DEFAULT_SUITE, FOLDER, load_suite, suite_names
+from eval.retrieval.bench import BENCHES, DEFAULT_BENCH, BenchMissing, load_bench
+from eval.retrieval.store import NotTakenIn
+from eval.score import Score, Share, score
+from eval.speed import measure_speed
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+_RETRIEVED = 5
+_KINDS = {
+    "indicator": "单项指标",
+    "indicator_set": "成组指标",
+    "project": "平台项目",
+    "measure": "举措",
+    "list": "清单",
+    "unanswerable": "无答案",
+}
+
+
+# What `eval.retrieval.baselines` needs; the rest of the program does without.
+_EXTRA = ("bm25s", "langchain_chroma", "langchain_text_splitters")
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """What a suite is run with; `documents` is None where the suite's own folder is meant."""
+
+    failures: bool
+    documents: Path | None
+    bench: str
+    as_json: bool
+
+
+@app.command()
+def main(
+    suite: Annotated[
+        str,
+        typer.Option(
+            help="问题集名称、all（随项目的全部问题集）、dialogues（多轮对话）、lists（清单）、"
+            "calculations（比较与计算）、faults（植入错误，看核对能否查出）、corpus（文档解析）、"
+            "retrieval（检索）或 speed（速度）"
+        ),
+    ] = DEFAULT_SUITE,
+    failures: Annotated[
+        bool, typer.Option(help="列出没有答对的问题、没有读对的条目（retrieval、speed 无此项）")
+    ] = False,
+    documents: Annotated[
+        Path | None,
+        typer.Option(
+            help="lists、calculations、faults、corpus：标注所对应的文档所在的文件夹；"
+            "retrieval：题集所在的文件夹"
+        ),
+    ] = None,
+    bench: Annotated[str, typer.Option(help="retrieval 的题集名称")] = DEFAULT_BENCH,
+    as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 文档")] = False,
+) -> None:
+    """检验回答、检索、引文、拒答；或检验文档解析；或测量速度。"""
+    options = _Options(failures, documents, bench, as_json)
+    if suite in _SUITES:
+        _SUITES[suite](options)
+    else:
+        _ask_questions(suite, options)
+
+
+def _hold_dialogues(options: _Options) -> None:
+    with TemporaryDirectory() as folder:
+        bundled = Library(Settings(data_dir=Path(folder)))
+        bundled.set_up()
+        taken_in = Library(Settings())
+        held = {part: load_dialogues(part) for part in PARTS}
+        verdicts = {
+            part: list(dialogues.hold(found, bundled, taken_in)) for part, found in held.items()
+        }
+    missing = sum(map(len, held.values())) - len(
+        {verdict.dialogue for found in verdicts.values() for verdict in found}
+    )
+    if missing:
+        typer.echo(
+            f"有{missing}组对话所问的文件不在资料目录中，没有评测；请先收录这些文件。", err=True
+        )
+    scores = {part: dialogues.summarise(found) for part, found in verdicts.items()}
+    wrong = [one for part in PARTS for one in dialogues.failures(verdicts[part])]
+    if options.as_json:
+        document: dict[str, Any] = {
+            part: {name: asdict(share) for name, share in found.items()}
+            for part, found in scores.items()
+        }
+        typer.echo(json.dumps(document, ensure_ascii=False))
+        return
+    Console(width=120).print(dialogues.table(scores))
+    for one in wrong if options.failures else ():
+        typer.echo(json.dumps(one, ensure_ascii=False))
+
+
+def _judge_corpus(options: _Options) -> None:
+    folder = options.documents or DOCUMENTS
+    try:
+        reports = judge_documents(load_labels(), folder)
+    except (DocumentsMissing, LabelError) as error:
+        _stop(str(error))
+    if options.as_json:
+        document = corpus_report.as_json(reports, failures=options.failures)
+        typer.echo(json.dumps(document, ensure_ascii=False))
+    else:
+        for table in corpus_report.tables(reports):
+            Console(width=150).print(table)
+        for failure in corpus_report.failures(reports) if options.failures else ():
+            typer.echo(failure)
+    problems = corpus_report.problems(reports)
+    if problems:
+        _stop("\n".join(["以下标注没有评测：", *problems]))
+
+
+def _plant_faults(options: _Options) -> None:
+    folder = options.documents or DOCUMENTS
+    with TemporaryDirectory() as data:
+        library = Library(Settings(data_dir=Path(data)))
+        library.set_up()
+        samples = answered(library)
+    if folder.is_dir():
+        samples += from_documents(folder)
+    else:
+        typer.echo(f"没有文档文件夹 {folder}，只用随附规划的回答", err=True)
+    outcome = plant_faults(samples, load_paraphrases())
+    if options.as_json:
+        document = faults_report.as_json(outcome, failures=options.failures)
+        typer.echo(json.dumps(document, ensure_ascii=False))
+        return
+    for table in faults_report.tables(outcome):
+        Console(width=120).print(table)
+    for failure in outcome.failures if options.failures else ():
+        typer.echo(failure)
+
+
+def _judge_lists(options: _Options) -> None:
+    folder = options.documents or DOCUMENTS
+    try:
+        verdicts = judge_lists(load_questions(), folder, lambda step: typer.echo(step, err=True))
+    except DocumentsMissing as error:
+        _stop(str(error))
+    if options.as_json:
+        document = {name: asdict(score) for name, score in scores(verdicts).items()}
+        typer.echo(json.dumps(document, ensure_ascii=False))
+        return
+    Console(width=100).print(as_table(verdicts))
+    # What is held out is only measured.
+    wrong = [
+        v for v in verdicts if (v.missing or v.count_right is False) and not v.question.heldout
+    ]
+    for verdict in wrong if options.failures else ():
+        typer.echo(f"\n{verdict.question.id} {verdict.question.question}")
+        typer.echo(f"  缺：{'、'.join(verdict.missing)}\n  回答：{verdict.answer.text}")
+
+
+def _judge_sums(options: _Options) -> None:
+    folder = options.documents or DOCUMENTS
+    with TemporaryDirectory() as workspace:
+        verdicts = judge_sums(folder, Path(workspace))
+    if not any(verdict.question.where == "documents" for verdict in verdicts):
+        typer.echo(f"没有文档：{folder}，只评测了随附规划的问题；请用 --documents 指明", err=True)
+    found = shares(verdicts)
+    if options.as_json:
+        figures = {part: {k: asdict(s) for k, s in kinds.items()} for part, kinds in found.items()}
+        typer.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    table = Table("", *found, title="规划问答助手 · 比较与计算（完全答对）")
+    for kind in dict.fromkeys(kind for kinds in found.values() for kind in kinds):
+        table.add_row(kind, *(_cell(kinds.get(kind, Share(0, 0))) for kinds in found.values()))
+    Console(width=100).print(table)
+    for verdict in verdicts if options.failures else ():
+        if verdict.lacks:
+            gold = verdict.question
+            typer.echo(f"\n{gold.id} {gold.question}\n  缺：{'；'.join(verdict.lacks)}")
+            typer.echo(f"  回答（{verdict.answer.status}）：{verdict.answer.text}")
+
+
+def _compare_retrieval(options: _Options) -> None:
+    if any(importlib.util.find_spec(package) is None for package in _EXTRA):
+        _stop("检索评测要与其他做法对照，请先安装：pip install 'plan-assistant[eval]'")
+    # Only this suite needs these packages, and they take seconds to import.
+    from eval.retrieval import report, run
+
+    try:
+        bench = load_bench(options.documents or BENCHES, options.bench)
+        results = run.compare(bench, Settings(), lambda step: typer.echo(step, err=True))
+    except (BenchMissing, NotTakenIn) as error:
+        _stop(str(error))
+    if options.as_json:
+        typer.echo(json.dumps(report.as_json(bench, results), ensure_ascii=False))
+    else:
+        Console(width=140).print(report.table(bench, results))
+
+
+def _stop(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    sys.exit(1)
+
+
+def _ask_questions(suite: str, options: _Options) -> None:
+    names = suite_names() if suite == "all" else [suite]
+    unknown = [name for name in names if name not in suite_names()]
+    if unknown:
+        known = "、".join([*suite_names(), "all", *_SUITES])
+        raise typer.BadParameter(f"没有问题集 {unknown[0]}，可选：{known}")
+    with TemporaryDirectory() as folder:
+        library = Library(Settings(data_dir=Path(folder)))
+        library.set_up()
+        verdicts = {name: _run(name, library) for name in names}
+    scores = {name: score(found) for name, found in verdicts.items()}
+    if options.as_json:
+        typer.echo(json.dumps({n: asdict(s) for n, s in scores.items()}, ensure_ascii=False))
+        return
+    Console(width=120).print(_table(scores))
+    if options.failures:
+        for found in verdicts.values():
+            _print_failures(found)
+
+
+def _run(name: str, library: Library) -> list[Verdict]:
+    def read_text(plan_id: str) -> str:
+        return library.catalog.plan(plan_id).text
+
+    return [
+        judge(
+            question,
+            answer_question(question.question, library),
+            retrieve(question.question, library, limit=_RETRIEVED),
+            read_text,
+        )
+        for question in load_suite(FOLDER / f"{name}.jsonl")
+    ]
+
+
+def _table(scores: dict[str, Score]) -> Table:
+    table = Table("", *scores, title="规划问答助手 · 问题集评测")
+    for kind, label in _KINDS.items():
+        row = [_cell(found.right_by_kind[kind]) for found in scores.values()]
+        table.add_row(f"答对：{label}", *row)
+    table.add_section()
+    for label, field in (
+        ("指标数字逐字准确", "figures_exact"),
+        ("检索 R@1", "recall_at_1"),
+        ("检索 R@5", "recall_at_5"),
+        ("引文与原文逐字一致", "quotes_literal"),
+        ("无答案而拒答", "refused"),
+        ("有答案却拒答", "false_refusals"),
+    ):
+        table.add_row(label, *(_cell(getattr(found, field)) for found in scores.values()))
+    return table
+
+
+def _cell(share: Share) -> str:
+    return f"{share.count}/{share.total}  {share.value:.3f}"
+
+
+def _print_failures(verdicts: list[Verdict]) -> None:
+    for verdict in verdicts:
+        if not verdict.right or verdict.figures_exact is False or verdict.rank == 0:
+            gold = verdict.question
+            typer.echo(
+                f"\n{gold.id} {gold.question}\n  应有：{'、'.join(gold.must_contain) or '拒答'}"
+            )
+            typer.echo(
+                f"  回答（{verdict.answer.status}，检索名次 {verdict.rank}）：{verdict.answer.text}"
+            )
+
+
+def _measure_speed(options: _Options) -> None:
+    figures = measure_speed()
+    if options.as_json:
+        typer.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    table = Table("项目", "实测", "要求", title="规划问答助手 · 速度")
+    for row in figures["rows"]:
+        table.add_row(row["name"], row["measured"], row["wanted"])
+    Console(width=100).print(table)
+
+
+_SUITES: dict[str, Callable[[_Options], None]] = {
+    "dialogues": _hold_dialogues,
+    "lists": _judge_lists,
+    "calculations": _judge_sums,
+    "faults": _plant_faults,
+    "corpus": _judge_corpus,
+    "retrieval": _compare_retrieval,
+    "speed": _measure_speed,
+}
