@@ -6,9 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 from assistant.answer.model import Answer
-from eval.cli import app
 from eval.calculations.questions import PARTS, SumQuestion, load_questions
 from eval.calculations.run import judge_answer, judge_sums, shares
+from eval.cli import app
 
 DOCUMENTS = Path(__file__).parents[2] / "shared" / "plans"
 
