@@ -63,7 +63,7 @@ FULL = Answer(
         Citation(1, "plan", "某区规划", "第一章 > 附件1", "数量 家 218\n550", 3, 15, page=7),
     ),
     facts=(Fact(ROW, Check("pass", Decimal("20.30"), Decimal("20.3"), "(550 / 218)")),),
-    computed=("2.5",),
+    computed=("550 ÷ 218 ≈ 2.5", "1. "),
     timings_ms={"total": 3.25},
     rewritten="2020年高新技术企业数量是多少？",
     removed=(Removed("还有600家。[1]", "600 不在所引原文中"),),
@@ -323,13 +323,37 @@ def test_a_receipt_says_what_was_asked_answered_and_quoted(form: str) -> None:
         "2026-11-25 14:03:09（UTC+08:00）",
         "已回答",
         "2020年为218家。[1]\n按此计算为2.5倍。[1]",
-        "由程序算出的数：2.5",
+        "由程序算出：550 ÷ 218 ≈ 2.5\n",
         "核对时删去：还有600家。[1]（600 不在所引原文中）",
         "语言模型连不上。",
         "[1] 《某区规划》 · 第一章 > 附件1 · 第 7 页 · 版本 8def0e96a6cf，成文日期 2021-03-12",
         "数量 家 218\n550",
     ):
         assert words in said.replace("： ", "：")
+
+
+COMPARED = replace(
+    FULL,
+    text="| 地区 | 目标 |\n| --- | --- |\n| 甲省 | 5%左右[1] |\n| 乙省 | 未载明 |\n注：年份相同。",
+)
+
+
+def test_a_table_in_an_answer_is_a_table_in_word() -> None:
+    content = export_conversation(conversation(COMPARED), "docx")
+    (table,) = docx.Document(io.BytesIO(content)).tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["地区", "目标"],
+        ["甲省", "5%左右[1]"],
+        ["乙省", "未载明"],
+    ]
+
+
+def test_a_table_in_an_answer_is_a_table_in_markdown() -> None:
+    content = export_conversation(conversation(COMPARED), "md").decode()
+    page = MarkdownIt().enable("table").render(content)
+    assert page.count("<tr>") == 3
+    assert "<td>5%左右[1]</td>" in page
+    assert "注：年份相同。" in page
 
 
 @pytest.mark.parametrize("form", ["md", "docx"])

@@ -17,7 +17,7 @@ from assistant.records.conversations import Conversations
 from assistant.records.model import Conversation
 from assistant.web.events import QUESTION_LIMIT
 from assistant.web.page import build_page
-from assistant.web.render import FAILED, escape, render_sources, surroundings
+from assistant.web.render import FAILED, escape, render_reply, render_sources, surroundings
 from assistant.web.server import BAD_REQUEST, create_app
 from corpus.arithmetic import check_growth
 from corpus.errors import PlanNotFound
@@ -541,3 +541,15 @@ def test_only_a_conversation_that_is_there_can_be_exported(
         with error.value:
             assert error.value.code == 404
             assert "导出" in json.load(error.value)["detail"] or path.startswith("0")
+
+
+def test_a_table_in_an_answer_is_shown_as_one() -> None:
+    quote = "高新技术企业达到550家"
+    text = "| 地区 | <b>目标</b> |\n| --- | --- |\n| 甲区 | 550家[1] |\n注：|年份相同|。"
+    answer = Answer("比较", text, "answered", "indicator", (cite(1, quote),))
+    page = render_reply(answer, 1)
+    assert page.count("<tr>") == 2
+    assert "<b>" not in page
+    assert "<td>550家<a class='cite' href='#a1-s1'" in page
+    assert "<p>注：" in page
+    assert "---" not in page

@@ -1,8 +1,9 @@
 """A receipt as Markdown in which the words of a document are only words."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from assistant.answer.paragraphs import Row
 from assistant.records.receipt import Block
 
 # All that means something to CommonMark or GitHub wherever it stands in a line.
@@ -51,5 +52,12 @@ def _write(block: Block) -> str:
             return f"**{escape_markdown(block.label)}** {one_line}"
         case "quote":
             return "\n".join(f"> {line}" for line in text.split("\n"))
+        case "table":
+            return _write_table(block.rows)
         case "text":
             return text
+
+
+def _write_table(rows: Sequence[Row]) -> str:
+    lines = [f"| {' | '.join(map(escape_markdown, row))} |" for row in rows]
+    return "\n".join([lines[0], f"|{' --- |' * len(rows[0])}", *lines[1:]])

@@ -1,14 +1,19 @@
 """What an answer receipt says, block by block. Knows nothing of Markdown or Word."""
 
 import datetime
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal, TypeAlias
 
 from assistant.answer.model import Answer, Citation
+from assistant.answer.paragraphs import Row, TextTable, read_paragraphs
 from assistant.records.model import Conversation, Turn
 
-Kind: TypeAlias = Literal["title", "question", "heading", "field", "text", "source", "quote"]
+Kind: TypeAlias = Literal[
+    "title", "question", "heading", "field", "text", "table", "source", "quote"
+]
 
 _STATUS = {
     "answered": "已回答",
@@ -16,15 +21,21 @@ _STATUS = {
     "clarify": "未回答：需要补充说明",
 }
 _DIGEST_SHOWN = 12
+# Numbers of list items and lines of a refusal are the program's too, but no sums.
+_SUM = re.compile(r"[=≈÷×]")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a receipt; `label` is the program's own word before a field's text."""
+    """A piece of a receipt; `label` is the program's own word before a field's text.
+
+    A table has `rows`, the head first, and no text.
+    """
 
     kind: Kind
     text: str
     label: str = ""
+    rows: tuple[Row, ...] = ()
 
 
 def conversation_blocks(conversation: Conversation) -> Iterator[Block]:
@@ -45,7 +56,7 @@ def turn_blocks(turn: Turn, number: int) -> Iterator[Block]:
     yield Block("field", _shown_time(turn.time), "时间")
     yield Block("field", _STATUS[answer.status], "状态")
     yield Block("heading", "回答")
-    yield Block("text", answer.text)
+    yield from _text_blocks(answer.text)
     yield from _remarks(answer)
     if answer.citations:
         yield Block("heading", "来源")
@@ -54,11 +65,22 @@ def turn_blocks(turn: Turn, number: int) -> Iterator[Block]:
         yield Block("quote", citation.quote)
 
 
+def _text_blocks(text: str) -> Iterator[Block]:
+    parts = read_paragraphs(text)
+    for is_table, group in groupby(parts, key=lambda part: isinstance(part, TextTable)):
+        if is_table:
+            for table in group:
+                assert isinstance(table, TextTable)
+                yield Block("table", "", rows=(table.head, *table.rows))
+        else:
+            yield Block("text", "\n".join(map(str, group)))
+
+
 def _remarks(answer: Answer) -> Iterator[Block]:
     for choice in answer.choices:
         yield Block("field", choice, "可以问")
-    if answer.computed:
-        yield Block("field", "、".join(answer.computed), "由程序算出的数")
+    if sums := [words for words in answer.computed if _SUM.search(words)]:
+        yield Block("field", "；".join(sums), "由程序算出")
     for note in answer.notes:
         yield Block("field", note, "说明")
     for removed in answer.removed:

@@ -3,9 +3,10 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from assistant.answer.paragraphs import Row
 from assistant.records.receipt import Block
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ def _add(document: "Document", block: Block) -> None:
     if level := _HEADINGS.get(block.kind):
         document.add_heading(label + " ".join(text.split("\n")), level)
         return
+    if block.kind == "table":
+        _add_table(document, block.rows)
+        return
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.space_after = Pt(4)
     if block.kind == "quote":
@@ -51,6 +55,13 @@ def _add(document: "Document", block: Block) -> None:
         paragraph.add_run(label).bold = True
     # python-docx makes a line break of every "\n".
     paragraph.add_run(f" {text}" if block.kind == "source" else text)
+
+
+def _add_table(document: "Document", rows: Sequence[Row]) -> None:
+    table = document.add_table(len(rows), len(rows[0]), style="Table Grid")
+    for row, words in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, words, strict=True):
+            cell.text = _UNSEEN.sub("\ufffd", text)
 
 
 def _set_fonts(document: "Document") -> None:

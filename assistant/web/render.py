@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from assistant.answer.model import Answer, Citation, Fact
+from assistant.answer.paragraphs import TextTable, read_paragraphs
 from corpus.errors import PlanNotFound
 from corpus.model import Indicator
 
@@ -71,9 +72,13 @@ def render_reply(answer: Answer, turn: int) -> str:
     """Return the answer's text for the chat, each `[n]` a link to the card of its citation."""
     label = _STATUS_LABEL.get(answer.status)
     badge = f"<p class='badge'>{label}</p>" if label else ""
-    lines = (line.strip() for line in answer.text.split("\n"))
     numbers = {citation.n for citation in answer.citations}
-    body = "".join(f"<p>{_with_marks(line, numbers, turn)}</p>" for line in lines if line)
+    body = "".join(
+        _render_table(part, numbers, turn)
+        if isinstance(part, TextTable)
+        else f"<p>{_with_marks(part, numbers, turn)}</p>"
+        for part in read_paragraphs(answer.text)
+    )
     jump = _render_jump(answer, turn)
     # On one line: a blank line would end the HTML block and let Markdown in again.
     return (
@@ -95,7 +100,9 @@ def render_exports(conversation_id: str) -> str:
 
 def render_sources(answer: Answer, turn: int, read_text: ReadText) -> str:
     """Return the panel for one answer: the checked figures, then a card for each citation."""
-    facts = _render_facts(answer.facts) if answer.facts else ""
+    # What prose sets has no base or growth to be checked; its card says it all.
+    checked = tuple(fact for fact in answer.facts if fact.indicator.origin == "table")
+    facts = _render_facts(checked) if checked else ""
     cards = "".join(_render_card(citation, turn, read_text) for citation in answer.citations)
     if not cards and not facts:
         cards = "<p class='hint'>这次的回答没有引用原文。</p>"
@@ -127,6 +134,18 @@ def surroundings(text: str, start: int, end: int) -> tuple[str, str]:
         ]
         after = after[: min(ends) + 1 if ends else None].rstrip() + "…"
     return _BLANK_LINES.sub("\n", before), _BLANK_LINES.sub("\n", after)
+
+
+def _render_table(table: TextTable, numbers: set[int], turn: int) -> str:
+    head = "".join(f"<th scope='col'>{escape(cell)}</th>" for cell in table.head)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{_with_marks(cell, numbers, turn)}</td>" for cell in row) + "</tr>"
+        for row in table.rows
+    )
+    return (
+        "<div class='table-box' role='region' aria-label='对比表' tabindex='0'>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
 
 
 def _with_marks(line: str, numbers: set[int], turn: int) -> str:
