@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
+from filelock import FileLock
 
 from corpus import schema
 from corpus.errors import PlanNotFound
@@ -106,9 +107,11 @@ class Catalog:
         _set_aside_older(path)
         self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
         sa.event.listen(self._engine, "connect", _set_up_connection)
-        schema.metadata.create_all(self._engine)
-        with self._engine.begin() as connection:
-            connection.execute(sa.text(_FTS))
+        # Turning WAL on does not wait for another process that opens the new file too.
+        with FileLock(path.with_suffix(".lock")):
+            schema.metadata.create_all(self._engine)
+            with self._engine.begin() as connection:
+                connection.execute(sa.text(_FTS))
 
     def close(self) -> None:
         """Give back the connections."""

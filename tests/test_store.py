@@ -1,5 +1,7 @@
 """Catalog, index and ingestion together: each document is there whole or not at all."""
 
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -495,3 +497,19 @@ def test_chunk_key_reads_what_it_wrote() -> None:
     for text in ("", "0123456789ab-42", f"{key}x", f"x{key}", str(key).replace("ab-", "AB-")):
         with pytest.raises(ValueError, match="not a chunk key"):
             ChunkKey.parse(text)
+
+
+def test_processes_may_open_a_new_catalog_at_once(tmp_path: Path) -> None:
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom corpus.catalog import Catalog\n"
+        "sys.stdin.read(1)\nCatalog(Path(sys.argv[1])).entries()"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "catalog.sqlite")]
+    opening = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)
+    ]
+    for process in opening:
+        assert process.stdin is not None
+        process.stdin.write(b"x")
+        process.stdin.flush()
+    assert [process.communicate()[1] for process in opening] == [b""] * 4

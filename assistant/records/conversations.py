@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
+from filelock import FileLock
 
 from assistant.answer.model import Answer
 from assistant.records import tables
@@ -51,7 +52,8 @@ class Conversations:
         self._version_of = version_of
         self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
         sa.event.listen(self._engine, "connect", _set_up_connection)
-        with self._begin() as connection:
+        # Turning WAL on does not wait for another process that opens the new file too.
+        with FileLock(path.with_suffix(".lock")), self._begin() as connection:
             found = connection.execute(sa.text("PRAGMA user_version")).scalar_one()
             if found > tables.FORMAT:
                 raise ConversationError(f"{path} 由更新的版本写成，请先升级本程序")
