@@ -502,14 +502,17 @@ def test_chunk_key_reads_what_it_wrote() -> None:
 def test_processes_may_open_a_new_catalog_at_once(tmp_path: Path) -> None:
     program = (
         "import sys\nfrom pathlib import Path\nfrom corpus.catalog import Catalog\n"
-        "sys.stdin.read(1)\nCatalog(Path(sys.argv[1])).entries()"
+        "print('ready', flush=True)\nsys.stdin.read(1)\nCatalog(Path(sys.argv[1])).entries()"
     )
-    command = [sys.executable, "-c", program, str(tmp_path / "catalog.sqlite")]
-    opening = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)
-    ]
-    for process in opening:
-        assert process.stdin is not None
-        process.stdin.write(b"x")
-        process.stdin.flush()
-    assert [process.communicate()[1] for process in opening] == [b""] * 4
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    for round_ in range(3):
+        command = [sys.executable, "-c", program, str(tmp_path / f"{round_}.sqlite")]
+        opening = [subprocess.Popen(command, text=True, **pipes) for _ in range(6)]
+        for process in opening:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        for process in opening:
+            assert process.stdin is not None
+            process.stdin.write("x")
+            process.stdin.flush()
+        assert [process.communicate()[1] for process in opening] == [""] * 6
