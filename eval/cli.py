@@ -69,7 +69,7 @@ def main(
         typer.Option(
             help="问题集名称、all（随项目的全部问题集）、dialogues（多轮对话）、lists（清单）、"
             "calculations（比较与计算）、faults（植入错误，看核对能否查出）、corpus（文档解析）、"
-            "retrieval（检索）或 speed（速度）"
+            "retrieval（检索）、answers（题集上的回答）或 speed（速度）"
         ),
     ] = DEFAULT_SUITE,
     failures: Annotated[
@@ -79,10 +79,10 @@ def main(
         Path | None,
         typer.Option(
             help="lists、calculations、faults、corpus：标注所对应的文档所在的文件夹；"
-            "retrieval：题集所在的文件夹"
+            "retrieval、answers：题集所在的文件夹"
         ),
     ] = None,
-    bench: Annotated[str, typer.Option(help="retrieval 的题集名称")] = DEFAULT_BENCH,
+    bench: Annotated[str, typer.Option(help="retrieval、answers 的题集名称")] = DEFAULT_BENCH,
     as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 文档")] = False,
 ) -> None:
     """检验回答、检索、引文、拒答；或检验文档解析；或测量速度。"""
@@ -222,6 +222,32 @@ def _compare_retrieval(options: _Options) -> None:
         Console(width=140).print(report.table(bench, results))
 
 
+def _score_answers(options: _Options) -> None:
+    if any(importlib.util.find_spec(package) is None for package in _EXTRA):
+        _stop("与其他做法对照，请先安装：pip install 'plan-assistant[eval]'")
+    from eval.retrieval import answers
+
+    try:
+        bench = load_bench(options.documents or BENCHES, options.bench)
+        scores = answers.judge_answers(bench, Settings(), lambda step: typer.echo(step, err=True))
+    except (BenchMissing, NotTakenIn) as error:
+        _stop(str(error))
+    precision, recall, f1 = scores.refusal
+    if options.as_json:
+        means = {name: sum(found) / len(found) for name, found in scores.f1.items()}
+        refusal = {"precision": precision, "recall": recall, "f1": f1}
+        document = {"bench": bench.name, "character_f1": means, "refusal": refusal}
+        typer.echo(json.dumps(document, ensure_ascii=False))
+        return
+    table = Table("", "字符 F1", "95% 区间", title=f"回答评测 · {bench.name}")
+    for name, found in scores.f1.items():
+        low, high = answers.interval(found)
+        table.add_row(name, f"{sum(found) / len(found):.3f}", f"{low:.3f}–{high:.3f}")
+    Console(width=100).print(table)
+    asked = f"有答案 {len(bench.questions)} 题，无答案 {scores.refused_rightly.total} 题"
+    typer.echo(f"拒答：P {precision:.3f}，R {recall:.3f}，F1 {f1:.3f}（{asked}）")
+
+
 def _stop(message: str) -> NoReturn:
     typer.echo(message, err=True)
     sys.exit(1)
@@ -314,5 +340,6 @@ _SUITES: dict[str, Callable[[_Options], None]] = {
     "faults": _plant_faults,
     "corpus": _judge_corpus,
     "retrieval": _compare_retrieval,
+    "answers": _score_answers,
     "speed": _measure_speed,
 }

@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from assistant.answer.model import Answer
 from assistant.settings import Settings
 from corpus.model import Span
+from eval.retrieval.answers import character_f1, judge_answers, said
 from eval.retrieval.bench import Bench, BenchMissing, load_bench
 from eval.retrieval.report import as_json
 from eval.retrieval.score import Found, rank_of, run
 from eval.retrieval.store import write_files
 from eval.retrieval.systems import Passage, System
+from eval.score import Share
 
 TEA = "松阳县茶产业扶持政策 对新建的茶园，每亩补助800元。茶叶加工企业贷款给予贴息。"
 CAVE = "云和县梯田保护办法 修复古水渠的村集体可以申请补助。开设梯田课堂，培训讲解员。"
@@ -141,3 +144,32 @@ def test_every_system_answers_and_the_second_run_takes_nothing_in(
     assert [found.ranks for _, found in again.values()] == [
         found.ranks for _, found in results.values()
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "gold", "f1"),
+    [
+        ("每亩补助800元", "每亩补助800元。", 1.0),
+        ("每亩补助800元，另有贴息", "每亩补助800元", 16 / 20),
+        ("贴息", "每亩", 0.0),
+        ("", "每亩", 0.0),
+    ],
+)
+def test_characters_are_compared_as_often_as_they_stand(text: str, gold: str, f1: float) -> None:
+    assert character_f1(text, gold) == pytest.approx(f1)
+
+
+def test_a_refused_question_scores_nothing_and_counts_as_refused(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eval.retrieval.store.cache_root", lambda: tmp_path / "cache")
+    scores = judge_answers(bench, Settings(), lambda step: None)
+    own, *others = scores.f1.values()
+    assert [len(found) for found in (own, *others)] == [3, 3, 3]
+    assert own[0] > others[-1][0] > 0
+    assert scores.refused_rightly == Share(1, 1)
+    precision, recall, f1 = scores.refusal
+    assert recall == 1.0
+    assert precision == 1 / scores.refused
+    assert f1 == pytest.approx(2 * precision / (precision + 1))
+    assert said(Answer("问", "没有找到。[1]", "refused", "passage")) == ""
