@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -49,6 +49,8 @@ class Layout:
     is_growth_cumulative: bool
 
 
+# A line is looked at once for each column that a header beginning above it may have.
+@lru_cache(maxsize=4096)
 def read_column(head: str, last: str | None = None) -> Column:
     """Return what a column holds by its head; `last` is the lowest of several cells."""
     text = _plain(head)

@@ -15,9 +15,9 @@ from corpus.normal import normalise
 from corpus.outline_contents import is_contents_line
 from corpus.segment import sentences
 
-MAX_SENTENCES = 5
+MAX_SENTENCES = 3
 # A sentence goes along with the best one if it says nearly as much of what was asked.
-_NEAR_BEST = 0.75
+_NEAR_BEST = 0.9
 _CONSIDERED = 4
 _HEADING_NAMES_IT = 0.6
 # A row of a platform is long and holds many a word by chance.
