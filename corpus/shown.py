@@ -20,3 +20,8 @@ def one_line(text: str) -> str:
     """
     readable = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return "".join("\ufffd" if unicodedata.category(c) in _HIDDEN else c for c in readable)
+
+
+def single_spaced(text: str) -> str:
+    """Return the text on one line, one blank wherever it had blanks or ended a line."""
+    return " ".join(text.split())

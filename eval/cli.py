@@ -206,8 +206,7 @@ def _judge_sums(options: _Options) -> None:
 
 
 def _compare_retrieval(options: _Options) -> None:
-    if any(importlib.util.find_spec(package) is None for package in _EXTRA):
-        _stop("检索评测要与其他做法对照，请先安装：pip install 'plan-assistant[eval]'")
+    _require_extra()
     # Only this suite needs these packages, and they take seconds to import.
     from eval.retrieval import report, run
 
@@ -223,8 +222,7 @@ def _compare_retrieval(options: _Options) -> None:
 
 
 def _score_answers(options: _Options) -> None:
-    if any(importlib.util.find_spec(package) is None for package in _EXTRA):
-        _stop("与其他做法对照，请先安装：pip install 'plan-assistant[eval]'")
+    _require_extra()
     from eval.retrieval import answers
 
     try:
@@ -246,6 +244,11 @@ def _score_answers(options: _Options) -> None:
     Console(width=100).print(table)
     asked = f"有答案 {len(bench.questions)} 题，无答案 {scores.refused_rightly.total} 题"
     typer.echo(f"拒答：P {precision:.3f}，R {recall:.3f}，F1 {f1:.3f}（{asked}）")
+
+
+def _require_extra() -> None:
+    if any(importlib.util.find_spec(package) is None for package in _EXTRA):
+        _stop("检索评测要与其他做法对照，请先安装：pip install 'plan-assistant[eval]'")
 
 
 def _stop(message: str) -> NoReturn:

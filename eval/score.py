@@ -42,17 +42,18 @@ def score(verdicts: Sequence[Verdict]) -> Score:
     ranks = [v.rank for v in verdicts if v.rank is not None]
     return Score(
         right_by_kind={
-            kind: _share([verdict.right for verdict in group])
+            kind: share([verdict.right for verdict in group])
             for kind, group in groupby(by_kind, key=lambda verdict: verdict.question.kind)
         },
-        figures_exact=_share(exact),
-        recall_at_1=_share([rank == 1 for rank in ranks]),
-        recall_at_5=_share([rank > 0 for rank in ranks]),
-        quotes_literal=_share([v.quotes_literal for v in verdicts]),
-        refused=_share([v.right for v in unanswerable]),
-        false_refusals=_share([v.answer.status != "answered" for v in answerable]),
+        figures_exact=share(exact),
+        recall_at_1=share([rank == 1 for rank in ranks]),
+        recall_at_5=share([rank > 0 for rank in ranks]),
+        quotes_literal=share([v.quotes_literal for v in verdicts]),
+        refused=share([v.right for v in unanswerable]),
+        false_refusals=share([v.answer.status != "answered" for v in answerable]),
     )
 
 
-def _share(outcomes: Sequence[bool]) -> Share:
+def share(outcomes: Sequence[bool]) -> Share:
+    """Return how many of the outcomes are good."""
     return Share(sum(outcomes), len(outcomes))

@@ -13,7 +13,7 @@ from assistant.answer.draft import Draft
 from assistant.answer.model import Answer, Citation
 from assistant.answer.parts import join_answers, split_each, split_question
 from assistant.answer.rewrite import asks_for_more, rewrite
-from assistant.answer.routing import MAX_QUESTION, draft_answer
+from assistant.answer.routing import MAX_QUESTION, draft_answer, milliseconds
 from assistant.answer.sources import Sources
 from assistant.answer.verify import verify
 from assistant.library import Library
@@ -52,7 +52,7 @@ def answer_question(
         if len(found) > 1 and len({answer.facts or answer.text for answer in found}) == 1:
             found = [replace(found[0], question=full)]
         answers.extend(replace(answer, rewritten=rewritten) for answer in found)
-    timings["total"] = _milliseconds(started, time.perf_counter())
+    timings["total"] = milliseconds(started, time.perf_counter())
     return replace(join_answers(text, answers), timings_ms=timings)
 
 
@@ -90,7 +90,7 @@ def _verified(
             confidence=draft.confidence,
         )
         del sources.citations[cited:]
-    timings["verify"] = _milliseconds(drafted, time.perf_counter())
+    timings["verify"] = milliseconds(drafted, time.perf_counter())
     return draft
 
 
@@ -118,7 +118,3 @@ def stream_answer(
     for shown in range(1, len(lines)):
         yield replace(answer, text="\n".join(lines[:shown]))
     yield answer
-
-
-def _milliseconds(start: float, end: float) -> float:
-    return round((end - start) * 1000, 2)

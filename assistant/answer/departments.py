@@ -9,6 +9,7 @@ from assistant.answer.named_lists import choose
 from assistant.answer.sources import Sources
 from assistant.question import Question
 from corpus.model import Section, Span
+from corpus.shown import single_spaced
 
 _ASKS = re.compile(
     "责任(?:单位|部门)|负责(?:单位|部门)|牵头(?:单位|部门)|主管部门|配合(?:单位|部门)"
@@ -33,12 +34,12 @@ def write_departments(
     one = found.enumeration
     text = sources.plan(one.plan_id).text
     mark = sources.cite(one.plan_id, one.section, found.lead)
-    title = sources.name(one.plan_id) if len(sources.catalog.entries()) > 1 else ""
-    lines = [f"{title}「{_tidy(found.lead.of(text))}」的责任单位：{mark}"]
+    title = sources.name(one.plan_id) if sources.has_several else ""
+    lines = [f"{title}「{single_spaced(found.lead.of(text))}」的责任单位：{mark}"]
     computed = []
     for number, item in enumerate(one.items, start=1):
         cited = sources.cite(one.plan_id, one.section, item.span)
-        lines.append(f"{number}. {_tidy(item.shown.of(text))}。{cited}")
+        lines.append(f"{number}. {single_spaced(item.shown.of(text))}。{cited}")
         computed.append(f"{number}. ")
     return Draft("\n".join(lines), "answered", "list", computed=tuple(computed))
 
@@ -59,7 +60,3 @@ def _notes(text: str, section: Section) -> Iterator[Item]:
             before = text[section.own.start : match.start()].rstrip("。\n")
             start = section.own.start + max(before.rfind("。"), before.rfind("\n")) + 1
             yield Item(Span(start, match.end()), Span(match.start(1), match.end(1)))
-
-
-def _tidy(text: str) -> str:
-    return " ".join(text.split())

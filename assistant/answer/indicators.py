@@ -126,8 +126,7 @@ def say_row(question: Question | None, indicator: Indicator, sources: Sources) -
     if indicator.origin == "prose":
         words = " ".join(indicator.span.of(sources.plan(indicator.plan_id).text).split())
         return f"{sources.name(indicator.plan_id)}提出：{words}。{mark}"
-    several = len(sources.catalog.entries()) > 1
-    title = f"{sources.name(indicator.plan_id)}中，" if several else ""
+    title = f"{sources.name(indicator.plan_id)}中，" if sources.has_several else ""
     return f"{title}{_figures(indicator, sources, question)}。{mark}"
 
 
@@ -183,9 +182,7 @@ def _year(year: int | None, indicator: Indicator, sources: Sources) -> str:
 def _growth(indicator: Indicator, sources: Sources) -> str:
     if indicator.growth is None:
         table = [
-            row
-            for row in sources.catalog.indicators([indicator.plan_id])
-            if row.header == indicator.header
+            row for row in sources.indicators(indicator.plan_id) if row.header == indicator.header
         ]
         # A table without such a column leaves nothing out.
         is_asked = any(row.growth_text for row in table)

@@ -20,6 +20,7 @@ from assistant.rarity import word_weight
 from assistant.retrieve import Hit
 from corpus.model import Section, Span
 from corpus.normal import normalise
+from corpus.shown import single_spaced
 
 _ASKS_LIST = re.compile(
     "哪些|哪[几一二两三四五六七八九十\\d]|有什么|有啥|分别|列出|列举|包括|都是|是什么|几[条项个点方面]"
@@ -139,12 +140,12 @@ def _write(
         shown = shown[:most]
         count = f"{count}，前{most}项"
         computed.append(count)
-    title = sources.name(plan_id) if len(sources.catalog.entries()) > 1 else ""
-    led = _tidy(lead.of(text)).rstrip("。；;")
+    title = sources.name(plan_id) if sources.has_several else ""
+    led = single_spaced(lead.of(text)).rstrip("。；;")
     lines = [f"{title}「{led}」{count}：{sources.cite(plan_id, section, lead)}"]
     for number, (span, words) in enumerate(shown, start=1):
         mark = sources.cite(plan_id, section, span)
-        lines.append(f"{number}. {_tidy(words.of(text)).rstrip('。；;，')}。{mark}")
+        lines.append(f"{number}. {single_spaced(words.of(text)).rstrip('。；;，')}。{mark}")
         computed.append(f"{number}. ")
     return Draft("\n".join(lines), "answered", "list", computed=tuple(computed))
 
@@ -197,7 +198,3 @@ def _number(numeral: str) -> int:
     if numeral.isdigit():
         return int(numeral)
     return next(n for n in range(1, 20) if in_words(n) == numeral.replace("两", "二"))
-
-
-def _tidy(text: str) -> str:
-    return " ".join(text.split())

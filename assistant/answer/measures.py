@@ -7,6 +7,7 @@ from assistant.answer.draft import Draft
 from assistant.answer.sources import Sources
 from assistant.tools.measures import MeasureLookup
 from corpus.model import Measure
+from corpus.shown import single_spaced
 
 # More than this is no longer read; the rest is counted by document.
 MAX_SHOWN = 20
@@ -32,13 +33,15 @@ def write_measures(lookup: MeasureLookup, sources: Sources) -> Draft:
         heading = sources.sections(plan_id)[section]
         mark = sources.cite(plan_id, section, heading.heading)
         name = (
-            f"「{_tidy(heading.heading.of(sources.plan(plan_id).text))}」" if heading.path else ""
+            f"「{single_spaced(heading.heading.of(sources.plan(plan_id).text))}」"
+            if heading.path
+            else ""
         )
         lines.append(f"{sources.name(plan_id)}{name}：{mark}")
         for measure in measures:
             number += 1
             mark = sources.cite(plan_id, section, measure.span)
-            lines.append(f"{number}. {_tidy(measure.text).rstrip('。；;，')}。{mark}")
+            lines.append(f"{number}. {single_spaced(measure.text).rstrip('。；;，')}。{mark}")
             computed.append(f"{number}. ")
     lines.extend(_count_rest(rest, sources, computed))
     return Draft("\n".join(lines), "answered", "list", computed=tuple(computed))
@@ -69,7 +72,3 @@ def _count_rest(rest: Sequence[Measure], sources: Sources, computed: list[str]) 
         lines.append(f"{more}。{mark}")
         computed.append(more)
     return lines
-
-
-def _tidy(text: str) -> str:
-    return " ".join(text.split())

@@ -14,6 +14,7 @@ from corpus.model import Chunk, Section, Span
 from corpus.normal import normalise
 from corpus.outline_contents import is_contents_line
 from corpus.segment import sentences
+from corpus.shown import single_spaced
 
 MAX_SENTENCES = 3
 # A sentence goes along with the best one if it says nearly as much of what was asked.
@@ -90,7 +91,7 @@ def write_sentences(
 ) -> Draft:
     """Answer with the sentences, each in the plan's own words."""
     lines = [
-        f"{_tidy(sentence.text)}"
+        f"{single_spaced(sentence.text)}"
         f"{sources.cite(sentence.hit.chunk.plan_id, sentence.hit.chunk.section, sentence.span)}"
         for sentence in chosen
     ]
@@ -176,10 +177,6 @@ def _choose(candidates: Sequence[Sentence], sources: Sources) -> list[Sentence]:
     return sorted(
         chosen, key=lambda sentence: (plans.index(sentence.hit.chunk.plan_id), sentence.span)
     )
-
-
-def _tidy(text: str) -> str:
-    return " ".join(text.split())
 
 
 def nearest_sections(

@@ -84,16 +84,16 @@ def draft_answer(
     started = time.perf_counter()
     draft = _looked_up(question, library, sources, scope, entries, plan_id)
     looked_up = time.perf_counter()
-    timings["lookup"] = _milliseconds(started, looked_up)
+    timings["lookup"] = milliseconds(started, looked_up)
     if draft is not None:
         return draft
     # A filter makes Chroma several times slower: none where it would let everything through.
     wanted = scope.plan_ids if scope.is_narrowed or plan_id is not None else None
     hits = retrieve(question.text, library, limit=_HITS, plan_ids=wanted)
     retrieved = time.perf_counter()
-    timings["retrieve"] = _milliseconds(looked_up, retrieved)
+    timings["retrieve"] = milliseconds(looked_up, retrieved)
     draft = _from_text(question, hits, library, sources, scope)
-    timings["answer"] = _milliseconds(retrieved, time.perf_counter())
+    timings["answer"] = milliseconds(retrieved, time.perf_counter())
     return draft
 
 
@@ -215,5 +215,6 @@ def _measures(
     return write_measures(lookup, sources) if lookup.measures else None
 
 
-def _milliseconds(start: float, end: float) -> float:
+def milliseconds(start: float, end: float) -> float:
+    """Return the time between two readings of the clock, as answers tell it."""
     return round((end - start) * 1000, 2)

@@ -4,11 +4,9 @@ import re
 from collections.abc import Sequence
 
 from assistant.answer.draft import Draft
-from assistant.answer.evidence import support
 from assistant.answer.sources import Sources
 from assistant.question import Question
 from corpus.model import Section
-from corpus.normal import normalise
 
 _LABEL = "^(?:第{0}(?:章|篇|部分|节)|{0}、)"
 
@@ -58,8 +56,3 @@ def _refuse_chapter(question: Question, sources: Sources, plan_ids: Sequence[str
 
 def _in_annex(section: Section) -> bool:
     return section.path[0].startswith("附")
-
-
-def heading_support(question: Question, section: Section) -> float:
-    """Return how far a heading names what the question is about, 0..1."""
-    return support(question.words, normalise(" ".join(section.path)))

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from assistant.answer.model import Citation
 from corpus.catalog import Catalog
-from corpus.model import Plan, Section, Span
+from corpus.model import Indicator, Plan, Section, Span
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Sources:
     _plans: dict[str, Plan] = field(default_factory=dict)
     _sections: dict[str, tuple[Section, ...]] = field(default_factory=dict)
     _project_rows: dict[str, tuple[Span, ...]] = field(default_factory=dict)
-    _tables: dict[str, tuple[Span, ...]] = field(default_factory=dict)
+    _indicators: dict[str, list[Indicator]] = field(default_factory=dict)
 
     def plan(self, plan_id: str) -> Plan:
         """Return a plan with its text, read once."""
@@ -38,6 +38,11 @@ class Sources:
     def _superseded(self) -> frozenset[str]:
         return frozenset(self.catalog.superseded())
 
+    @cached_property
+    def has_several(self) -> bool:
+        """Tell whether there are several plans, so that an answer must name its own."""
+        return len(self.catalog.entries()) > 1
+
     def name(self, plan_id: str) -> str:
         """Return the plan's title as an answer names it."""
         return f"《{self.plan(plan_id).title}》" + (
@@ -51,11 +56,15 @@ class Sources:
         return self._sections[plan_id]
 
     def tables(self, plan_id: str) -> tuple[Span, ...]:
-        """Return the headers and rows of a plan's indicator tables, read once."""
-        if plan_id not in self._tables:
-            rows = [row for row in self.catalog.indicators([plan_id]) if row.origin == "table"]
-            self._tables[plan_id] = tuple({span for row in rows for span in (row.header, row.span)})
-        return self._tables[plan_id]
+        """Return the headers and rows of a plan's indicator tables."""
+        rows = [row for row in self.indicators(plan_id) if row.origin == "table"]
+        return tuple({span for row in rows for span in (row.header, row.span)})
+
+    def indicators(self, plan_id: str) -> list[Indicator]:
+        """Return a plan's indicators, read once."""
+        if plan_id not in self._indicators:
+            self._indicators[plan_id] = self.catalog.indicators([plan_id])
+        return self._indicators[plan_id]
 
     def is_told(self, plan_id: str, span: Span) -> bool:
         """Tell whether an earlier answer has cited these words."""

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from assistant.library import Library
 from assistant.question import Question
 from assistant.rarity import word_weight
+from corpus.catalog import CatalogEntry
 from corpus.model import Kind, Measure, Section
 from corpus.normal import normalise
 from corpus.terms import load_support_words
@@ -79,7 +80,8 @@ def find_measures(
         return MeasureLookup(())
     fitting: list[tuple[float, Measure]] = []
     seen: set[str] = set()
-    for measure, headings in _with_headings(library, plan_ids, near or {}):
+    entries = library.catalog.entries()
+    for measure, headings in _with_headings(library, entries, plan_ids, near or {}):
         text = normalise(measure.text)
         if not _gives(question, measure) or (applicant and not _is_for(applicant, measure, text)):
             continue
@@ -91,7 +93,7 @@ def find_measures(
         fitting.append((held, measure))
     best = max((held for held, _ in fitting), default=0.0)
     chosen = [measure for held, measure in fitting if held >= _NEAR_BEST * best]
-    kinds = {entry.id: entry.metadata.kind for entry in library.catalog.entries()}
+    kinds = {entry.id: entry.metadata.kind for entry in entries}
     return MeasureLookup(tuple(_ranked(chosen, applicant, kinds)))
 
 
@@ -139,13 +141,13 @@ def _held(words: Sequence[str], source: str) -> float:
 
 
 def _with_headings(
-    library: Library, plan_ids: Sequence[str], near: Headings
+    library: Library, entries: Sequence[CatalogEntry], plan_ids: Sequence[str], near: Headings
 ) -> list[tuple[Measure, str]]:
     headings = {
         plan_id: [normalise(" ".join(section.path)) for section in sections]
         for plan_id, sections in near.items()
     }
-    titles = {entry.id: normalise(entry.title) for entry in library.catalog.entries()}
+    titles = {entry.id: normalise(entry.title) for entry in entries}
     superseded = library.catalog.superseded()
     current = [plan_id for plan_id in plan_ids if plan_id not in superseded]
     measures = library.catalog.measures(current or plan_ids)

@@ -10,7 +10,7 @@ from assistant.answer.answerer import answer_question
 from assistant.answer.model import Answer
 from assistant.library import Library
 from eval.dialogues.dialogues import Dialogue, Turn
-from eval.score import Share
+from eval.score import Share, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,11 @@ def summarise(verdicts: Sequence[Verdict]) -> dict[str, Share]:
     follow = [verdict for verdict in verdicts if verdict.follows]
     alone = [verdict for verdict in verdicts if not verdict.follows]
     return {
-        "rewritten_right": _share([verdict.is_rewritten_right for verdict in verdicts]),
-        "follow_ups_right": _share([verdict.is_rewritten_right for verdict in follow]),
-        "untouched": _share([verdict.is_rewritten_right for verdict in alone]),
-        "answered_right": _share([verdict.is_answered_right for verdict in verdicts]),
-        "quotes_literal": _share([verdict.is_literal for verdict in verdicts]),
+        "rewritten_right": share([verdict.is_rewritten_right for verdict in verdicts]),
+        "follow_ups_right": share([verdict.is_rewritten_right for verdict in follow]),
+        "untouched": share([verdict.is_rewritten_right for verdict in alone]),
+        "answered_right": share([verdict.is_answered_right for verdict in verdicts]),
+        "quotes_literal": share([verdict.is_literal for verdict in verdicts]),
     }
 
 
@@ -123,7 +123,3 @@ def failures(verdicts: Sequence[Verdict]) -> Iterator[dict[str, Any]]:
                 "status": verdict.answer.status,
                 "answer": verdict.answer.text,
             }
-
-
-def _share(outcomes: Sequence[bool]) -> Share:
-    return Share(sum(outcomes), len(outcomes))
