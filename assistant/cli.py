@@ -393,19 +393,19 @@ def serve_library(library: Library, host: str, port: int) -> None:
 
 def build_web_app(library: Library) -> "FastAPI":
     """Put the page and its endpoints over the library."""
+    from assistant.web.events import Desk
     from assistant.web.page import build_page
     from assistant.web.server import create_app
 
     entries = library.catalog.entries()
     titles = "、".join(f"《{entry.title}》" for entry in entries[:3])
     subtitle = f"已收录 {len(entries)} 份：{titles}{'等' if len(entries) > 3 else ''}"
-    page = build_page(
+    desk = Desk(
         lambda question, history: respond(question, library, history=history),
         lambda plan_id: library.catalog.plan(plan_id).text,
-        _EXAMPLES,
-        subtitle,
         library.conversations,
     )
+    page = build_page(desk, examples=_EXAMPLES, subtitle=subtitle)
 
     def ask_json(question: str, plan: str | None) -> dict[str, Any]:
         answer = respond_fully(question, library, plan_id=_plan_id(library, plan))

@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, Dialog, Page, expect
 from assistant.answer.model import Answer, Citation, Fact, Removed
 from assistant.records.conversations import Conversations
 from assistant.records.model import Conversation
-from assistant.web.events import QUESTION_LIMIT
+from assistant.web.events import QUESTION_LIMIT, Desk
 from assistant.web.page import build_page
 from assistant.web.render import FAILED, escape, render_reply, render_sources, surroundings
 from assistant.web.server import BAD_REQUEST, create_app
@@ -143,7 +143,8 @@ def conversations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Conversa
 
 @pytest.fixture(scope="module")
 def address(conversations: Conversations) -> Iterator[str]:
-    page = build_page(stream_answer, TEXTS.__getitem__, EXAMPLES, SUBTITLE, conversations)
+    desk = Desk(stream_answer, TEXTS.__getitem__, conversations)
+    page = build_page(desk, examples=EXAMPLES, subtitle=SUBTITLE)
     with running(create_app(page, ask_json, conversations)) as address:
         yield address
 

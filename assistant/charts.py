@@ -1,0 +1,54 @@
+"""Charts as SVG that stands alone: no script, no font and no style from elsewhere."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TypeAlias
+
+import pygal
+from pygal.style import Style
+
+Number: TypeAlias = Decimal | float | int
+# One value a category; None where there is none.
+Series: TypeAlias = Mapping[str, Sequence[Number | None]]
+
+_STYLE = Style(
+    background="transparent",
+    plot_background="transparent",
+    font_family='"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
+    # Readable on light and on dark paper.
+    foreground="#7a8796",
+    foreground_strong="#7a8796",
+    foreground_subtle="#a9b4c0",
+    colors=("#3b7cc4", "#d9822b", "#3d9970", "#b3402f", "#8661c1", "#6b7785"),
+)
+
+
+def line_chart(title: str, categories: Sequence[str], series: Series, *, unit: str = "") -> str:
+    """Return an SVG element with one line for each of the series; a missing value is a gap."""
+    return _draw(pygal.Line, title, categories, series, unit)
+
+
+def bar_chart(title: str, categories: Sequence[str], series: Series, *, unit: str = "") -> str:
+    """Return an SVG element with one bar for each value."""
+    return _draw(pygal.Bar, title, categories, series, unit)
+
+
+def _draw(kind: type, title: str, categories: Sequence[str], series: Series, unit: str) -> str:
+    chart = kind(
+        title=title or None,
+        style=_STYLE,
+        # pygal fetches its tooltips' script from the network.
+        js=[],
+        width=720,
+        height=360,
+        show_legend=len(series) > 1,
+        legend_at_bottom=True,
+        print_values=False,
+        disable_xml_declaration=True,
+        value_formatter=lambda value: f"{value:g}{unit}",
+        x_label_rotation=30 if len(categories) > 8 else 0,
+    )
+    chart.x_labels = list(categories)
+    for name, values in series.items():
+        chart.add(name, [None if value is None else float(value) for value in values])
+    return str(chart.render(is_unicode=True))

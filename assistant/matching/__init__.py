@@ -1,0 +1,1 @@
+"""Holds an enterprise's profile against the measures of policies, clause by clause."""
