@@ -34,12 +34,27 @@ def line_chart(title: str, categories: Sequence[str], series: Series, *, unit: s
     return _draw(pygal.Line, title, categories, series, unit)
 
 
-def bar_chart(title: str, categories: Sequence[str], series: Series, *, unit: str = "") -> str:
-    """Return an SVG element with one bar for each value."""
-    return _draw(pygal.Bar, title, categories, series, unit)
+def bar_chart(
+    title: str,
+    categories: Sequence[str],
+    series: Series,
+    *,
+    unit: str = "",
+    print_values: bool = False,
+) -> str:
+    """Return an SVG element with one bar for each value, `print_values` at the bars."""
+    return _draw(pygal.Bar, title, categories, series, unit, print_values=print_values)
 
 
-def _draw(kind: type, title: str, categories: Sequence[str], series: Series, unit: str) -> str:
+def _draw(
+    kind: type,
+    title: str,
+    categories: Sequence[str],
+    series: Series,
+    unit: str,
+    *,
+    print_values: bool = False,
+) -> str:
     chart = kind(
         title=title or None,
         style=_STYLE,
@@ -49,12 +64,18 @@ def _draw(kind: type, title: str, categories: Sequence[str], series: Series, uni
         height=360,
         show_legend=len(series) > 1,
         legend_at_bottom=True,
-        print_values=False,
+        print_values=print_values,
+        print_values_position="top",
         disable_xml_declaration=True,
-        value_formatter=lambda value: f"{value:g}{unit}",
+        value_formatter=lambda value: f"{_plain(value)}{unit}",
         x_label_rotation=30 if len(categories) > 8 else 0,
     )
     chart.x_labels = list(categories)
     for name, values in series.items():
         chart.add(name, [None if value is None else float(value) for value in values])
     return str(chart.render(is_unicode=True))
+
+
+def _plain(value: float) -> str:
+    """Return the figure with all of its digits: 1234567, not 1.23457e+06."""
+    return f"{Decimal(repr(value)).normalize():f}"
