@@ -16,7 +16,7 @@ PACKAGE = "plan-assistant"
 HIDDEN = "（已设置，不显示）"
 _UNSET = "（未设置）"
 
-_SECRET = re.compile("key|token|secret|password|header|extra_body")
+_SECRET = re.compile("(?:^|_)(?:key|token|secret|password|extra_body)(?:_|$)")
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 # /home/zhang/…, /Users/zhang/…, C:\Users\zhang\…
 _HOME = re.compile(r"^(/home|/Users|[A-Za-z]:\\Users)([/\\])[^/\\]+")

@@ -73,7 +73,10 @@ class IndicatorSource:
 
 
 def filter_indicators(wanted: IndicatorFilter, library: Library) -> list[IndicatorRow]:
-    """Return the indicators that fit, in the order asked for; else by plan, as they stand there."""
+    """Return the indicators that fit, in the order asked for.
+
+    Without one, tables come before what prose sets, each by plan and as it stands there.
+    """
     entries = {entry.id: entry for entry in library.catalog.entries()}
     plan_ids = [wanted.plan_id] if wanted.plan_id else None
     rows = [
@@ -137,11 +140,16 @@ def _fits(row: IndicatorRow, wanted: IndicatorFilter, words: Sequence[str]) -> b
 def _sorted(rows: list[IndicatorRow], wanted: IndicatorFilter) -> list[IndicatorRow]:
     """Return the rows in order; those without the figure stand last, whichever the direction."""
     if wanted.sort is None:
-        return sorted(rows, key=lambda row: (row.entry.title, row.entry.id, row.indicator.number))
+        return sorted(rows, key=_place)
     key = _SORT_KEYS[wanted.sort]
     known = [row for row in rows if key(row) is not None]
     unknown = [row for row in rows if key(row) is None]
     return sorted(known, key=key, reverse=wanted.descending) + unknown
+
+
+def _place(row: IndicatorRow) -> tuple[bool, str, str, int]:
+    is_prose = row.indicator.origin == "prose"
+    return is_prose, row.entry.title, row.entry.id, row.indicator.number
 
 
 _SORT_KEYS: dict[SortKey, Callable[[IndicatorRow], Any]] = {

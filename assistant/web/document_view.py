@@ -13,7 +13,7 @@ from corpus.catalog import CatalogEntry
 from corpus.ingest import Ingested, Outcome
 from corpus.model import Plan, Section
 
-PAGE_ROWS = 50
+PAGE_ROWS = 20
 
 # A chapter may be as long as a book; what lies deeper is read section by section.
 _TEXT_LIMIT = 20_000
@@ -71,10 +71,10 @@ def render_facts(entry: CatalogEntry) -> str:
     )
     warnings = "".join(f"<li>{escape(warning)}</li>" for warning in entry.warnings)
     unread = (
-        f"<div class='warnings'><h4>读不准的地方</h4><ul>{warnings}</ul></div>" if warnings else ""
+        f"<div class='warnings'><h3>读不准的地方</h3><ul>{warnings}</ul></div>" if warnings else ""
     )
     return (
-        f"<h3 class='opened' translate='no' tabindex='-1'>{escape(entry.title)}</h3>"
+        f"<h2 class='opened' translate='no' tabindex='-1'>{escape(entry.title)}</h2>"
         f"<dl class='facts'>{facts}</dl>{unread}"
     )
 

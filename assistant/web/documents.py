@@ -132,8 +132,10 @@ def _lay_out_list() -> tuple[_Parts, gr.Button, _Asked]:
                 "移除这份文件", "文件、原件和全部索引都会删去，不能恢复。", "document-remove"
             )
         with gr.Row(elem_id="document-reading"):
-            outline = _html("", "document-outline", js_on_load=_CLICKS_JS)
-            section = _html("", "document-section")
+            with gr.Column(scale=4, min_width=280):
+                outline = _html("", "document-outline", js_on_load=_CLICKS_JS)
+            with gr.Column(scale=7, min_width=280):
+                section = _html("", "document-section")
     view = gr.State(_View())
     parts = _Parts(view, words, listed, opened, facts, outline, section, editing, form, note)
     return parts, save, removing

@@ -74,7 +74,7 @@ def render_detail(source: IndicatorSource) -> str:
     before, after = surroundings(source.plan.text, indicator.span.start, indicator.span.end)
     return (
         "<article class='card indicator' tabindex='-1'><header>"
-        f"<h3 translate='no'>{escape(indicator.name)}</h3>{page}</header>"
+        f"<h2 translate='no'>{escape(indicator.name)}</h2>{page}</header>"
         f"<p class='path' translate='no'>《{escape(source.plan.title)}》</p>"
         f"<p class='path' translate='no'>{path}</p>"
         f"<blockquote>{escape(before)}<mark>{escape(source.quote)}</mark>{escape(after)}</blockquote>"
@@ -122,7 +122,7 @@ def _render_row(row: IndicatorRow) -> str:
     region = row.entry.metadata.region or ""
     # What the plan says is quoted: figures are the cells as printed.
     figures = "".join(
-        f"<td translate='no'>{_dated(text, year)}</td>"
+        f"<td class='figure' translate='no'>{_dated(text, year)}</td>"
         for text, year in (
             (indicator.base_text, indicator.base_year),
             (indicator.target_text, indicator.target_year),
@@ -172,6 +172,7 @@ def _render_chart(indicator: Indicator) -> str:
         {indicator.name: [indicator.base, indicator.target]},
         unit=indicator.unit,
         print_values=True,
+        size=(400, 240),
     )
     said = f"{names[0]} {indicator.base}，{names[1]} {indicator.target}"
     return f"<figure role='img' aria-label='{escape(said)}'>{chart}</figure>"

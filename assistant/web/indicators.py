@@ -65,7 +65,7 @@ def _lay_out_table(library: Library) -> LaidOut:
             placeholder="指标或文件名称中的字",
             max_length=WORDS_LIMIT,
             scale=2,
-            min_width=180,
+            min_width=140,
             elem_id="indicator-words",
         )
         plan = _dropdown("文件", scale=2)
@@ -77,13 +77,18 @@ def _lay_out_table(library: Library) -> LaidOut:
         check = _dropdown("核算", [(name, status) for status, name in CHECK_NAMES.items()])
         origin = _dropdown("出自", [(name, origin) for origin, name in ORIGIN_NAMES.items()])
     view = gr.State(_View())
-    table = gr.HTML("", elem_id="indicators", js_on_load=_CLICKS_JS, apply_default_css=False)
-    detail = gr.HTML(
-        indicator_view.render_no_detail(),
-        elem_id="indicator-detail",
-        js_on_load=None,
-        apply_default_css=False,
-    )
+    with gr.Row(elem_id="indicator-desk"):
+        with gr.Column(scale=7, min_width=280):
+            table = gr.HTML(
+                "", elem_id="indicators", js_on_load=_CLICKS_JS, apply_default_css=False
+            )
+        with gr.Column(scale=4, min_width=280):
+            detail = gr.HTML(
+                indicator_view.render_no_detail(),
+                elem_id="indicator-detail",
+                js_on_load=None,
+                apply_default_css=False,
+            )
 
     def narrow(view: _View, *values: str | None) -> tuple[str, _View]:
         wanted = _filter_of(values, view.wanted)
@@ -106,7 +111,7 @@ def _lay_out_table(library: Library) -> LaidOut:
 
 def _dropdown(label: str, choices: Sequence[Choice] = (), *, scale: int = 1) -> gr.Dropdown:
     return gr.Dropdown(
-        [(_ALL, ""), *choices], value="", label=label, scale=scale, min_width=130, filterable=True
+        [(_ALL, ""), *choices], value="", label=label, scale=scale, min_width=100, filterable=True
     )
 
 

@@ -27,6 +27,9 @@ _FONTS = (
 )
 
 
+_THEME_BUTTON = (
+    "<button type='button' id='theme' aria-label='切换浅色和深色' title='切换浅色和深色'>◐</button>"
+)
 # An event that answers at once, beside the queue.
 QUICK: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 # What was uploaded but never taken in is deleted after so many seconds.
@@ -86,7 +89,8 @@ def build_page(
     """
 
     def masthead() -> str:
-        return render.render_masthead(subtitle if isinstance(subtitle, str) else subtitle())
+        line = subtitle if isinstance(subtitle, str) else subtitle()
+        return f"<div class='top'>{render.render_masthead(line)}{_THEME_BUTTON}</div>"
 
     page = gr.Blocks(
         title=render.TITLE, analytics_enabled=False, fill_width=True, delete_cache=_UPLOADS_KEPT
