@@ -65,7 +65,7 @@ def _lay_out_table(library: Library) -> LaidOut:
             placeholder="指标或文件名称中的字",
             max_length=WORDS_LIMIT,
             scale=2,
-            min_width=140,
+            min_width=240,
             elem_id="indicator-words",
         )
         plan = _dropdown("文件", scale=2)
@@ -111,7 +111,7 @@ def _lay_out_table(library: Library) -> LaidOut:
 
 def _dropdown(label: str, choices: Sequence[Choice] = (), *, scale: int = 1) -> gr.Dropdown:
     return gr.Dropdown(
-        [(_ALL, ""), *choices], value="", label=label, scale=scale, min_width=100, filterable=True
+        [(_ALL, ""), *choices], value="", label=label, scale=scale, min_width=120, filterable=True
     )
 
 
