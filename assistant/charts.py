@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pygal
 from pygal.style import Style
@@ -80,7 +80,16 @@ def _draw(
     chart.x_labels = list(categories)
     for name, values in series.items():
         chart.add(name, [None if value is None else float(value) for value in values])
+    chart.add_xml_filter(_without_script)
     return str(chart.render(is_unicode=True))
+
+
+def _without_script(root: Any) -> Any:  # noqa: ANN401
+    """Drop what pygal writes for its tooltips, which nothing reads without their script."""
+    for defs in root.findall("defs"):
+        for script in defs.findall("script"):
+            defs.remove(script)
+    return root
 
 
 def _plain(value: float) -> str:
