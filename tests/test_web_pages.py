@@ -344,6 +344,8 @@ def test_three_thousand_rows_open_in_a_second(
     with running(build_web_app(many)) as address:
         page = browser.new_page(locale="zh-CN")
         visit(page, address, "chat")
+        # The page itself is still being set up when the box is there already.
+        page.wait_for_timeout(1500)
         started = time.perf_counter()
         page.locator("#tab-indicators-button").click()
         page.locator("#indicators .bar").wait_for()

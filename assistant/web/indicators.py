@@ -54,7 +54,7 @@ def lay_out(library: Library, sections: Sequence[Tab] = ()) -> LaidOut:
     """Put the table into the tab that is open; `sections` stand beside it as tabs of their own."""
     if not sections:
         return _lay_out_table(library)
-    with gr.Tabs(elem_id="indicator-tabs"):
+    with gr.Tabs(elem_id="indicator-tabs", overflow_behavior="wrap"):
         table = add_tab(Tab("indicator-table", "指标表", lambda: _lay_out_table(library)))
         for section in sections:
             add_tab(section)
