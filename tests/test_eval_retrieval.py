@@ -8,12 +8,12 @@ import pytest
 from assistant.answer.model import Answer
 from assistant.settings import Settings
 from corpus.model import Span
-from eval.retrieval.answers import character_f1, judge_answers, said
-from eval.retrieval.bench import Bench, BenchMissing, load_bench
-from eval.retrieval.report import as_json
-from eval.retrieval.score import Found, rank_of, run
-from eval.retrieval.store import write_files
-from eval.retrieval.systems import Passage, System
+from eval.bench.answers import character_f1, judge_answers, said
+from eval.bench.load import Bench, BenchMissing, load_bench
+from eval.bench.report import as_json
+from eval.bench.score import Found, rank_of, run
+from eval.bench.store import write_files
+from eval.bench.systems import Passage, System
 from eval.score import Share
 
 TEA = "松阳县茶产业扶持政策 对新建的茶园，每亩补助800元。茶叶加工企业贷款给予贴息。"
@@ -126,11 +126,11 @@ def test_every_system_answers_and_the_second_run_takes_nothing_in(
 ) -> None:
     pytest.importorskip("bm25s", reason="the extra `eval` is not installed")
     pytest.importorskip("langchain_chroma", reason="the extra `eval` is not installed")
-    from eval.retrieval.run import compare
+    from eval.bench.run import compare
 
     # The compiled model stays where it is; only the benches go elsewhere.
     settings = Settings()
-    monkeypatch.setattr("eval.retrieval.store.cache_root", lambda: tmp_path / "cache")
+    monkeypatch.setattr("eval.bench.store.cache_root", lambda: tmp_path / "cache")
     told: list[str] = []
     results = compare(bench, settings, told.append)
     assert list(results) == ["plan-assistant", "bm25", "dense", "langchain"]
@@ -162,7 +162,7 @@ def test_characters_are_compared_as_often_as_they_stand(text: str, gold: str, f1
 def test_a_refused_question_scores_nothing_and_counts_as_refused(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("eval.retrieval.store.cache_root", lambda: tmp_path / "cache")
+    monkeypatch.setattr("eval.bench.store.cache_root", lambda: tmp_path / "cache")
     scores = judge_answers(bench, Settings(), lambda step: None)
     own, *others = scores.f1.values()
     assert [len(found) for found in (own, *others)] == [3, 3, 3]
