@@ -60,3 +60,23 @@ def paired_p_value(mine: Sequence[float], theirs: Sequence[float]) -> float:
         rng=_SEED,
     )
     return float(found.pvalue)
+
+
+def precision(found: Values, wanted: Values) -> Values:
+    """Return the share of what was found (0 or 1 on the last axis) that was wanted, 0 of none."""
+    return _ratio((found * wanted).sum(-1), found.sum(-1))
+
+
+def recall(found: Values, wanted: Values) -> Values:
+    """Return the share of what was wanted that was found, 0 of none."""
+    return _ratio((found * wanted).sum(-1), wanted.sum(-1))
+
+
+def f1(found: Values, wanted: Values) -> Values:
+    """Return the harmonic mean of precision and recall, 0 where nothing was found or wanted."""
+    return _ratio(2 * (found * wanted).sum(-1), found.sum(-1) + wanted.sum(-1))
+
+
+def _ratio(part: Values, whole: Values) -> Values:
+    result: Values = np.divide(part, whole, out=np.zeros(np.shape(part)), where=whole > 0)
+    return result

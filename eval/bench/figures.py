@@ -12,7 +12,7 @@ from eval.bench.answers import Answered
 from eval.bench.load import Bench
 from eval.bench.retrieval import DEPTHS, Retrieved
 from eval.bench.run import BenchRun, Result, all_questions
-from eval.bootstrap import Values, interval, mean_interval, paired_p_value
+from eval.bootstrap import Values, f1, interval, mean_interval, paired_p_value, precision, recall
 
 Value: TypeAlias = float | None
 
@@ -34,7 +34,11 @@ _ANSWERS: dict[str, Callable[[Answered], Value]] = {
     "citation_recall": lambda one: one.citation_recall,
     "cites_gold": lambda one: one.cites_gold,
 }
-RETRIEVAL_METRICS = tuple(_RETRIEVAL)
+_REFUSALS: dict[str, Callable[[Values, Values], Values]] = {
+    "refusal_precision": precision,
+    "refusal_recall": recall,
+    "refusal_f1": f1,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +120,6 @@ def _pairs(mine: Sequence[Value], theirs: Sequence[Value]) -> tuple[list[float],
 def _refusals(bench: Bench, result: Result) -> dict[str, Figure]:
     refused = [float(one.is_refused) for one in result.answered]
     wanted = [float(not question.is_answerable) for question in all_questions(bench)]
-    statistics_by_name: dict[str, Callable[[Values, Values], Values]] = {
-        "refusal_precision": lambda r, w: _ratio((r * w).sum(-1), r.sum(-1)),
-        "refusal_recall": lambda r, w: _ratio((r * w).sum(-1), w.sum(-1)),
-        "refusal_f1": lambda r, w: _ratio(2 * (r * w).sum(-1), r.sum(-1) + w.sum(-1)),
-    }
     if not any(wanted):
         return {}
     return {
@@ -129,14 +128,8 @@ def _refusals(bench: Bench, result: Result) -> dict[str, Figure]:
             *interval(statistic, refused, wanted),
             count=len(refused),
         )
-        for name, statistic in statistics_by_name.items()
+        for name, statistic in _REFUSALS.items()
     }
-
-
-def _ratio(part: Values, whole: Values) -> Values:
-    """Return part / whole, 0 of nothing."""
-    result: Values = np.divide(part, whole, out=np.zeros(np.shape(part)), where=whole > 0)
-    return result
 
 
 def _median_ms(seconds: Sequence[float]) -> float:
