@@ -38,11 +38,13 @@ from eval.judge import Verdict, judge
 from eval.lists.judge import load_questions
 from eval.lists.run import as_table, judge_lists, scores
 from eval.questions import DEFAULT_SUITE, FOLDER, load_suite, suite_names
+from eval.scale import LATENCIES, measure_scale
 from eval.score import Score, Share, score
 from eval.speed import measure_speed
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 _RETRIEVED = 5
+_SIZES = (1_000, 10_000, 100_000, 1_000_000)
 _KINDS = {
     "indicator": "单项指标",
     "indicator_set": "成组指标",
@@ -63,6 +65,7 @@ class _Options:
     part: Part
     report: Path | None
     use_cache: bool
+    chunks: int
 
 
 @app.command()
@@ -72,8 +75,8 @@ def main(
         typer.Option(
             help="问题集名称、all（随项目的全部问题集）、dialogues（多轮对话）、lists（清单）、"
             "calculations（比较与计算）、faults（植入错误，看核对能否查出）、corpus（文档解析）、"
-            "speed（速度）；或任何题集的路径：内有 名称.docs.jsonl 与 名称.qa.jsonl 的文件夹，"
-            "或 文件夹/名称"
+            "speed（速度）、scale（规模：文本块增多时的速度与内存）；"
+            "或任何题集的路径：内有 名称.docs.jsonl 与 名称.qa.jsonl 的文件夹，或 文件夹/名称"
         ),
     ] = DEFAULT_SUITE,
     failures: Annotated[
@@ -81,7 +84,9 @@ def main(
     ] = False,
     documents: Annotated[
         Path | None,
-        typer.Option(help="lists、calculations、faults、corpus：标注所对应的文档所在的文件夹"),
+        typer.Option(
+            help="lists、calculations、faults、corpus：标注所对应的文档所在的文件夹；scale：仿制的底本"
+        ),
     ] = None,
     part: Annotated[
         Literal["all", "train", "dev"],
@@ -93,10 +98,13 @@ def main(
     use_cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="题集：沿用以前收录的文件和算出的向量")
     ] = True,
+    chunks: Annotated[
+        int, typer.Option(min=100, help="scale：测到多少个文本块（1000、1 万、10 万、100 万）")
+    ] = 10_000,
     as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 文档")] = False,
 ) -> None:
     """检验回答、检索、引文、拒答；或检验文档解析；或测量速度。"""
-    options = _Options(failures, documents, as_json, part, report, use_cache)
+    options = _Options(failures, documents, as_json, part, report, use_cache, chunks)
     if suite in _SUITES:
         _SUITES[suite](options)
     elif os.sep in suite or Path(suite).is_dir():
@@ -330,6 +338,37 @@ def _measure_speed(options: _Options) -> None:
     Console(width=100).print(table)
 
 
+def _measure_scale(options: _Options) -> None:
+    sizes = [size for size in _SIZES if size <= options.chunks] or [options.chunks]
+    rows: list[dict[str, Any]] = []
+    with TemporaryDirectory() as workspace:
+        for one in measure_scale(sizes, options.documents or DOCUMENTS, Path(workspace)):
+            _tell(f"{one.chunks} 个文本块：已测")
+            rows.append(one.as_json())
+    if options.as_json:
+        typer.echo(json.dumps({"suite": "scale", "sizes": rows}, ensure_ascii=False))
+        return
+    columns = (
+        "文本块",
+        "文件",
+        "收录（不含向量化）",
+        "检索 p50",
+        "检索 p95",
+        "回答 p50",
+        "回答 p95",
+    )
+    table = Table(*columns, "内存", title="规划问答助手 · 规模")
+    for row in rows:
+        table.add_row(
+            str(row["chunks"]),
+            str(row["documents"]),
+            f"{row['ingest_seconds']:.0f} s",
+            *(f"{row[name]:.0f} ms" for name in LATENCIES),
+            f"{row['memory_mb']:.0f} MB",
+        )
+    Console(width=120).print(table)
+
+
 _SUITES: dict[str, Callable[[_Options], None]] = {
     "dialogues": _hold_dialogues,
     "lists": _judge_lists,
@@ -337,4 +376,5 @@ _SUITES: dict[str, Callable[[_Options], None]] = {
     "faults": _plant_faults,
     "corpus": _judge_corpus,
     "speed": _measure_speed,
+    "scale": _measure_scale,
 }
