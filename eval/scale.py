@@ -107,11 +107,11 @@ class NoisyEmbeddings(TextEmbeddings):
 
 def measure_scale(sizes: Sequence[int], documents: Path, workspace: Path) -> Iterator[Scale]:
     """Grow one library to each of the sizes (in chunks, rising) and measure it there."""
-    originals = _originals(documents)
+    originals = originals_in(documents)
     settings = Settings(data_dir=workspace / "library")
     library = Library(settings)
     library.embeddings = NoisyEmbeddings(library.embeddings, _passages(originals))
-    copies = _copies(originals, workspace / "files")
+    copies = copies_of(originals, workspace / "files")
     taken, seconds = 0, 0.0
     for size in sizes:
         started = time.perf_counter()
@@ -150,7 +150,7 @@ def _ask(data_dir: Path) -> tuple[tuple[float, ...], tuple[float, ...], float]:
     return tuple(search), tuple(answers), peak / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def _originals(documents: Path) -> list[str]:
+def originals_in(documents: Path) -> list[str]:
     """Return the texts that copies are made of: those in the folder, else the bundled plan's."""
     files = sorted(documents.rglob("*.txt")) if documents.is_dir() else []
     files = files or sorted(BUNDLED.rglob("*.txt"))
@@ -163,7 +163,7 @@ def _passages(originals: Sequence[str]) -> list[str]:
     return [line[:300] for line in random_.sample(lines, min(_POOL, len(lines)))]
 
 
-def _copies(originals: Sequence[str], folder: Path) -> Iterator[Path]:
+def copies_of(originals: Sequence[str], folder: Path) -> Iterator[Path]:
     """Yield files of the documents, again and again for other counties and with other figures."""
     folder.mkdir(parents=True)
     random_ = random.Random(0)
