@@ -307,9 +307,18 @@ def _trim_name(text: str, start: int, end: int) -> tuple[int, int]:
         dated = [match.end() for match in _TEMPORAL.finditer(text, start, begin)]
         floor = dated[-1] if dated else start
         begin = floor + _word_start(text[floor:end], begin - floor)
+        begin = _with_added(text, floor, begin, end)
     while end > begin and text[end - 1].isspace():
         end -= 1
     return begin, end
+
+
+def _with_added(text: str, floor: int, begin: int, end: int) -> int:
+    """Return where the name starts with its 新增 where that is part of what is measured: jobs."""
+    if not text[begin:end].rstrip().endswith(words("added")):
+        return begin
+    added = text.rfind("新增", floor, begin)
+    return begin if added == -1 or text[added + 2 : begin].strip() else added
 
 
 def _word_start(text: str, position: int) -> int:
@@ -346,6 +355,9 @@ def _clause(sentence: str, figure: _Figure, head: _Head, last: Clause | None) ->
     elif name.startswith("占") and last is not None and figure.start - last.span.end < _REACH:
         start = last.name_span.start
         name = last.name + name
+    elif owner := _owner(name, last, sentence[last.span.end : figure.start] if last else ""):
+        start = last.name_span.start if last else start
+        name = owner + name
     return Clause(
         name_span=place,
         span=Span(start, figure.end),
@@ -361,6 +373,14 @@ def _clause(sentence: str, figure: _Figure, head: _Head, last: Clause | None) ->
         whole_name=name,
         is_split=head.is_split,
     )
+
+
+def _owner(name: str, last: Clause | None, between: str) -> str:
+    """Return whose yield a bare one is: in 粮食播种面积1530万亩、总产量125亿斤 that of 粮食."""
+    if last is None or name not in words("yield") or len(between) > _BORROWED:
+        return ""
+    area = next((word for word in words("area") if last.name.endswith(word)), None)
+    return last.name.removesuffix(area) if area else ""
 
 
 def _is_list(clause: Clause) -> bool:
