@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant.answer.model import Answer, Fact
 from assistant.answer.sources import Sources
+from assistant.checking.model import OUTCOME_NAMES, Evidence, Finding
 from assistant.library import Library
 from assistant.retrieve import Hit
 from assistant.tools.comparability import find_differences, find_missing
@@ -256,6 +257,38 @@ def figure_document(figure: Figure, sources: Sources) -> dict[str, Any]:
         "start": one.span.start,
         "end": one.span.end,
         "page": plan.page_at(one.span.start),
+    }
+
+
+def findings_document(findings: Sequence[Finding], library: Library) -> dict[str, Any]:
+    """Return the findings of the checks, each with the words on both sides."""
+    sources = Sources(library.catalog)
+    outcomes = [finding.outcome for finding in findings]
+    return {
+        "counts": {name: outcomes.count(name) for name in OUTCOME_NAMES},
+        "findings": [
+            {
+                "outcome": finding.outcome,
+                "kind": finding.kind,
+                "subject": finding.subject,
+                "statement": finding.statement,
+                "evidence": [_evidence_document(one, sources) for one in finding.evidence],
+            }
+            for finding in findings
+        ],
+    }
+
+
+def _evidence_document(evidence: Evidence, sources: Sources) -> dict[str, Any]:
+    plan = sources.plan(evidence.plan_id)
+    return {
+        "plan_id": plan.id,
+        "plan_title": plan.title,
+        "section": " > ".join(sources.sections(plan.id)[evidence.section].path),
+        "quote": evidence.span.of(plan.text),
+        "start": evidence.span.start,
+        "end": evidence.span.end,
+        "page": plan.page_at(evidence.span.start),
     }
 
 

@@ -58,6 +58,13 @@ def load_scopes() -> tuple[Scoping, ...]:
     )
 
 
+@cache
+def load_directions() -> dict[str, tuple[str, ...]]:
+    """Return what the names of indicators end with that should fall, and that should rise."""
+    rows = (line.split("\t") for line in _lines("directions.tsv"))
+    return {way: tuple(ends) for way, *ends in rows}
+
+
 def _terms(file: str) -> tuple[Term, ...]:
     rows = [[normalise(cell) for cell in line.split("\t")] for line in _lines(file)]
     return tuple(
