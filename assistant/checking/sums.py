@@ -26,6 +26,7 @@ _OPEN = re.compile("等$|等[一二三四五六七八九十两]?$")
 _JOINED = re.compile("和|与|及|以及")
 # What stands between a list and a count that is not of it.
 _NO_COUNT = re.compile("(?:的|第|党的|入选.*|评为.*|年度|全国|全球|世界)$")
+_ENDS = "。！？!?；;：:”》"
 # Nobody counts out more by hand.
 _MOST_LISTED = 10
 # 以下五个方面：一是…；二是…
@@ -56,6 +57,7 @@ def _ratios(text: str) -> Iterator[_Found]:
         parts = [Decimal(part) for part in match.group(2, 3, 4)]
         whole = sum(parts, Decimal(0))
         working = f"{' + '.join(map(str, parts))} = {whole}"
+        outcome: Outcome
         if whole == 100:
             outcome, remark = "PASS", "，等于100"
         elif abs(whole - 100) <= _MOST_OFF:
@@ -70,7 +72,7 @@ def _lists(text: str) -> Iterator[_Found]:
     for match in _COUNTED.finditer(text):
         items = [item for item in match["list"].split("、") if item.strip()]
         # 以滇池、抚仙湖为重点的九大湖泊, 位居世界第三大: what is counted is not what is listed.
-        if len(items) < 2 or _NO_COUNT.search(items[-1]):
+        if len(items) < 2 or _NO_COUNT.search(items[-1]) or _is_cut(text, match.start()):
             continue
         named = int(read_numeral(match["count"]))
         if _OPEN.search(items[-1]) and named > len(items):
@@ -79,6 +81,13 @@ def _lists(text: str) -> Iterator[_Found]:
         count, outcome, remark = _count(items, named)
         statement = f"“{label}”前面列出{count}项（以顿号分开），与所写的数{remark}。"
         yield outcome, label, statement, (Span(*match.span()),)
+
+
+def _is_cut(text: str, start: int) -> bool:
+    """Tell whether the line before goes on here, so that the list may have begun there."""
+    line_start = text.rfind("\n", 0, start) + 1
+    above = text[:line_start].rstrip()
+    return not text[line_start:start].strip() and bool(above) and above[-1] not in _ENDS
 
 
 def _count(items: Sequence[str], named: int) -> tuple[int, Outcome, str]:
@@ -145,6 +154,7 @@ def _total(printed: Decimal, numbers: Sequence[Decimal], spans: tuple[Span, ...]
     working = f"{' + '.join(map(str, numbers))} = {whole}"
     places = max(0, -int(printed.as_tuple().exponent))
     slack = Decimal(1).scaleb(-places) / 2 * len(numbers) if places else Decimal(0)
+    outcome: Outcome
     if whole == printed:
         outcome, remark = "PASS", "相符"
     elif abs(whole - printed) <= slack:
