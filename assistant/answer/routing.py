@@ -2,7 +2,7 @@
 
 The order: small talk and vague questions are turned back; questions about what has been taken in;
 what contradicts itself; comparisons; the structured tools (outline, sums, mentions, platforms,
-indicators); retrieved passages, as whole lists where lists are asked for, else sentence by sentence;
+indicators); retrieved passages, as whole lists where lists are asked for, else by sentence;
 what nothing carries is refused.
 """
 
