@@ -22,6 +22,9 @@ _BEFORE = (
     "|[≥≤>＞<＜]"
 )
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
+# 研究与试验发展(R&D)经费: brackets that stand within a name.
+_ABBREVIATED = re.compile(r"(?<=[\u3400-\u9fff])\([A-Za-z&]{1,8}\)(?=[\u3400-\u9fff])")
+_ABBREVIATION = 12
 # What parts clauses for good; 、 parts them only behind a figure.
 _HARD = '，,；;：:。！!？?\n——“”"()[]【】\t'
 # The name of a quantity is not longer, with the verb that follows it.
@@ -217,9 +220,20 @@ def _boundary(text: str, floor: int, end: int) -> int:
     """Return where the clause of the figure at `end` starts."""
     start = max(floor, end - _REACH)
     for position in range(end - 1, start - 1, -1):
-        if text[position] in _HARD and not _is_within_number(text, position):
+        if text[position] in _HARD and not _is_within_name(text, position):
             return position + 1
     return start
+
+
+def _is_within_name(text: str, position: int) -> bool:
+    """Tell whether the sign is within a number or around an abbreviation: 专利(PCT)申请量."""
+    if text[position] not in "()":
+        return _is_within_number(text, position)
+    around = text[max(0, position - _ABBREVIATION) : position + _ABBREVIATION]
+    return any(
+        text[position] in match[0] and match.start() <= min(position, _ABBREVIATION) < match.end()
+        for match in _ABBREVIATED.finditer(around)
+    )
 
 
 def _is_within_number(text: str, position: int) -> bool:

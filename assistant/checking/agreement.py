@@ -17,6 +17,8 @@ from corpus.terms import load_indicator_names
 _OTHER_MEASURE = re.compile("新增|净增|累计|其中|分别|均|每年|各|五年|期间|合计")
 _WHOSE = re.compile("^(?:全[国省市区县州旗]|[我本][国省市区县州])")
 _HARD = "，,；;：:。！!？?\n"
+# A shorter name in prose may leave out whose it is: 申请量, 占比.
+_FULL_NAME = 6
 # So far before its name a clause may begin.
 _LEAD = 24
 
@@ -96,6 +98,8 @@ def _compare(
     outcome, remark = _judge(one, other, value, high, is_one_plan=is_one_plan)
     if outcome == "FAIL" and not is_one_plan:
         outcome, remark = _judge_rivals(one_plan, other_plan)
+    if outcome == "FAIL" and not _is_full_name(one, other):
+        outcome, remark = "UNCERTAIN", "，但名称不全，可能各指一事"
     if outcome == "FAIL" and _whose(one) != _whose(other):
         outcome, remark = "UNCERTAIN", "，两处所说的范围可能不同"
     if is_one_plan:
@@ -166,6 +170,12 @@ def _converted(one: Indicator, other: Indicator, value: Decimal) -> str:
 
 def _bound(one: Indicator) -> str:
     return one.bound or ""
+
+
+def _is_full_name(one: Indicator, other: Indicator) -> bool:
+    """Tell whether the name says by itself what is measured; a table's does."""
+    is_of_table = "table" in (one.origin, other.origin)
+    return is_of_table or common_name(one) in _known() or len(one.name) >= _FULL_NAME
 
 
 def _whose(one: Indicator) -> str:

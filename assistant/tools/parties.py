@@ -84,7 +84,7 @@ def parties_of(
     for entry in chosen:
         year = entry.metadata.end_year
         if year and (not years or year in years):
-            found.setdefault((_place_of(entry), year), []).append(entry)
+            found.setdefault((place_of(entry), year), []).append(entry)
     parties = [
         Party(place, year, ids := tuple(entry.id for entry in group), ids, is_asked=True)
         for (place, year), group in sorted(found.items(), key=lambda one: one[0])
@@ -93,7 +93,8 @@ def parties_of(
     return [*parties, *(Party(place, None, (), (), is_asked=False) for place in absent)]
 
 
-def _place_of(entry: CatalogEntry) -> str:
+def place_of(entry: CatalogEntry) -> str:
+    """Return the place that a plan is of, as comparisons name it."""
     return entry.metadata.region or (NATION if entry.metadata.level == "国家" else entry.title)
 
 
