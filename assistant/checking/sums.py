@@ -26,6 +26,7 @@ _OPEN = re.compile("等$|等[一二三四五六七八九十两]?$")
 _JOINED = re.compile("和|与|及|以及")
 # What stands between a list and a count that is not of it.
 _NO_COUNT = re.compile("(?:的|第|党的|入选.*|评为.*|年度|全国|全球|世界)$")
+_WRAPPED = 18
 _ENDS = "。！？!?；;：:”》"
 # Nobody counts out more by hand.
 _MOST_LISTED = 10
@@ -87,7 +88,9 @@ def _is_cut(text: str, start: int) -> bool:
     """Tell whether the line before goes on here, so that the list may have begun there."""
     line_start = text.rfind("\n", 0, start) + 1
     above = text[:line_start].rstrip()
-    return not text[line_start:start].strip() and bool(above) and above[-1] not in _ENDS
+    width = len(above) - above.rfind("\n") - 1
+    # A shorter line is a heading.
+    return not text[line_start:start].strip() and width >= _WRAPPED and above[-1] not in _ENDS
 
 
 def _count(items: Sequence[str], named: int) -> tuple[int, Outcome, str]:

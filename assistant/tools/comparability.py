@@ -63,18 +63,23 @@ def _scopes(parties: Sequence[Party], series: Series, quote: Quote) -> list[str]
     """Say where some figures are marked (常住, 实际, 城镇 …), others otherwise or not at all."""
     notes: list[str] = []
     for scoping in load_scopes():
-        found: dict[str, list[str]] = {}
+        found: dict[tuple[str, ...], list[tuple[str, str]]] = {}
         for party, cell in zip(parties, series.figures, strict=True):
             for figure in cell:
-                found.setdefault(_way(scoping, figure, quote), []).append(_title(party, parties))
+                way, word = _way(scoping, _own_words(figure, quote))
+                found.setdefault(way, []).append((word, _title(party, parties)))
         if len(found) > 1:
             notes.append(f"口径写法不同（{_listed(found)}），比较前请核对是否同一口径")
     return notes
 
 
-def _way(scoping: Scoping, figure: Figure, quote: Quote) -> str:
-    text = _own_words(figure, quote)
-    return next((way[0] for way in scoping.ways if any(word in text for word in way)), "")
+def _way(scoping: Scoping, text: str) -> tuple[tuple[str, ...], str]:
+    """Return which choice the words make, and the word that makes it."""
+    for way in scoping.ways:
+        for word in way:
+            if word in text:
+                return way, word
+    return (), ""
 
 
 def _own_words(figure: Figure, quote: Quote) -> str:
@@ -87,14 +92,15 @@ def _own_words(figure: Figure, quote: Quote) -> str:
     return normalise(name + lead if not before and len(lead) <= _NEAR_NAME else name)
 
 
-def _listed(found: Mapping[str, Sequence[str]]) -> str:
+def _listed(found: Mapping[tuple[str, ...], Sequence[tuple[str, str]]]) -> str:
     parts: list[str] = []
-    for way, titles in found.items():
-        named = list(dict.fromkeys(titles))
+    for marked in found.values():
+        words = "、".join(f"“{word}”" for word in dict.fromkeys(word for word, _ in marked) if word)
+        named = list(dict.fromkeys(title for _, title in marked))
         shown = "、".join(named[:_MOST_NAMED])
         if len(named) > _MOST_NAMED:
             shown += f"等{len(named)}个"
-        parts.append(f"{f'写明“{way}”' if way else '没有写明'}的是{shown}")
+        parts.append(f"{f'写明{words}' if words else '没有写明'}的是{shown}")
     return "；".join(parts)
 
 

@@ -92,7 +92,7 @@ def _render_series(series: dict[str, Any], chart: Chart | None) -> str:
         f"<li>{escape(note)}。</li>" for note in (*series["warnings"], *series["missing"], *near)
     )
     return (
-        f"<section class='series'><h3>{title}</h3>"
+        f"<section class='series'><h2>{title}</h2>"
         f"<div class='table-box' role='region' aria-label='{title}' tabindex='0'>"
         "<table><thead><tr><th scope='col'>地区</th><th scope='col'>年份</th>"
         "<th scope='col'>目标</th><th scope='col'>原文与出处</th></tr></thead>"
