@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from assistant.originals import drop_original, first_of_each, keep_original, place_upload
+from assistant.records.approved import Approvals
 from assistant.records.conversations import Conversations
 from assistant.records.model import PlanVersion
 from assistant.settings import Settings
@@ -85,6 +86,13 @@ class Library:
         with self._opening:
             path = self.settings.data_dir / "conversations.sqlite"
             return Conversations(path, version_of=self._version_of)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """Return the answers that editors have approved, none on a new data folder."""
+        with self._opening:
+            path = self.settings.data_dir / "conversations.sqlite"
+            return Approvals(path, version_of=self._version_of)
 
     def set_up(self) -> list[Ingested]:
         """Take in the plan that comes with the project, if this data folder was never used."""

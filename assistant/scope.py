@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.library import Library
 from assistant.question import Question
 from corpus.catalog import CatalogEntry
 from corpus.model import Kind, Metadata
@@ -34,6 +35,12 @@ class Scope:
     plan_ids: tuple[str, ...]
     is_narrowed: bool
     elsewhere: tuple[str, ...]
+
+
+def entries_within(library: Library, plan_ids: Sequence[str] | None) -> list[CatalogEntry]:
+    """Return what has been taken in, or of that only these plans."""
+    entries = library.catalog.entries()
+    return entries if plan_ids is None else [entry for entry in entries if entry.id in plan_ids]
 
 
 def narrow(question: Question, entries: Sequence[CatalogEntry]) -> Scope:

@@ -29,8 +29,7 @@ ROOMS = (
         (
             "corpus.catalog",
             "corpus.schema",
-            "assistant.records.conversations",
-            "assistant.records.tables",
+            "assistant.records",
             "assistant.cli",
         ),
     ),

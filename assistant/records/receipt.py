@@ -53,6 +53,8 @@ def turn_blocks(turn: Turn, number: int) -> Iterator[Block]:
     yield Block("question", answer.question, f"问题{number}")
     if answer.rewritten:
         yield Block("field", answer.rewritten, "理解为")
+    if turn.scope:
+        yield Block("field", turn.scope, "查询范围")
     yield Block("field", _shown_time(turn.time), "时间")
     yield Block("field", _STATUS[answer.status], "状态")
     yield Block("heading", "回答")
