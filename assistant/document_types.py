@@ -67,6 +67,14 @@ class RemovedDocument(_Document):
     reason: str
 
 
+class ApprovalDocument(_Document):
+    """Who has approved an answer, when, and what in it are the editor's own sentences."""
+
+    editor: str
+    time: str
+    written: list[str]
+
+
 class UsageDocument(_Document):
     """What a language model used; the cost is in yuan."""
 
@@ -90,6 +98,7 @@ class AnswerDocument(_Document):
     removed: list[RemovedDocument]
     notes: list[str]
     choices: list[str] = Field(description="status 为 clarify 时可选的问题")
+    approval: ApprovalDocument | None
     usage: UsageDocument | None
     timings_ms: dict[str, float]
 

@@ -3,7 +3,7 @@
 Kept apart from the HTTP side: over stdio it runs without a server, and without Gradio.
 """
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import version
@@ -31,7 +31,7 @@ from assistant.retrieve import retrieve
 from corpus.errors import CorpusError
 
 _Document = TypeVar("_Document", bound=BaseModel)
-Ask: TypeAlias = Callable[[str, str | None], Awaitable[Answer]]
+Ask: TypeAlias = Callable[[str, Sequence[str] | None], Awaitable[Answer]]
 
 _INSTRUCTIONS = (
     "回答关于中国政府规划、工作报告和政策文件的问题。每个数字和每段引文都与原文逐字一致，"
@@ -66,7 +66,7 @@ def _add_answers(server: MCPServer, library: Library, answer: Ask) -> None:
     async def ask(question: Question, plan: Plan = None) -> AnswerDocument:
         """就规划、工作报告和政策提问，回答逐句注明出处；没有依据时拒答。"""
         with _explained():
-            found = await answer(question, _plan_id(library, plan))
+            found = await answer(question, _plan_ids(library, plan))
         return AnswerDocument.model_validate(answer_document(found))
 
     @server.tool(title="比较", annotations=_READS_ONLY)
@@ -133,8 +133,8 @@ def _add_lookups(server: MCPServer, library: Library) -> None:
         )
 
 
-async def _ask(library: Library, question: str, plan_id: str | None) -> Answer:
-    return await to_thread.run_sync(partial(respond_fully, question, library, plan_id=plan_id))
+async def _ask(library: Library, question: str, plan_ids: Sequence[str] | None) -> Answer:
+    return await to_thread.run_sync(partial(respond_fully, question, library, plan_ids=plan_ids))
 
 
 async def _in_thread(look_up: Callable[[], _Document]) -> _Document:
@@ -149,10 +149,6 @@ def _explained() -> Iterator[None]:
         yield
     except CorpusError as error:
         raise ToolError(str(error)) from error
-
-
-def _plan_id(library: Library, plan: str | None) -> str | None:
-    return None if plan is None else library.catalog.find_plan(plan).id
 
 
 def _plan_ids(library: Library, plan: str | None) -> list[str] | None:

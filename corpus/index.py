@@ -13,15 +13,16 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import methodcaller
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar, cast
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import chromadb
 import httpx
 import numpy as np
-from chromadb.api import ClientAPI
+from chromadb.api.client import Client
 from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.api.types import Where
 from chromadb.config import Settings
@@ -117,20 +118,19 @@ class VectorIndex:
         """Store the vectors; one that is there under the same key is replaced."""
         for start in range(0, len(keys), _BATCH):
             batch = keys[start : start + _BATCH]
-            self._change(
-                lambda collection, batch=batch, start=start: collection.upsert(
-                    ids=[str(key) for key in batch],
-                    embeddings=np.asarray(vectors[start : start + _BATCH], dtype=np.float32),
-                    metadatas=[{"plan_id": key.plan_id} for key in batch],
-                )
+            upsert = methodcaller(
+                "upsert",
+                ids=[str(key) for key in batch],
+                embeddings=np.asarray(vectors[start : start + _BATCH], dtype=np.float32),
+                metadatas=[{"plan_id": key.plan_id} for key in batch],
             )
+            self._change(upsert)
 
     def delete(self, keys: Iterable[ChunkKey]) -> None:
         """Remove these vectors, as far as they are there."""
         ids = [str(key) for key in keys]
         for start in range(0, len(ids), _BATCH):
-            batch = ids[start : start + _BATCH]
-            self._change(lambda collection, batch=batch: collection.delete(ids=batch))
+            self._change(methodcaller("delete", ids=ids[start : start + _BATCH]))
 
     def keys(self) -> set[ChunkKey]:
         """Return the keys of all vectors."""
@@ -286,15 +286,15 @@ class VectorIndex:
         )
 
 
-def _connect(place: Place) -> ClientAPI:
+def _connect(place: Place) -> Client:
     settings = Settings(anonymized_telemetry=False)
     if isinstance(place, Path):
         place.mkdir(parents=True, exist_ok=True)
-        return chromadb.PersistentClient(path=place, settings=settings)
+        return cast(Client, chromadb.PersistentClient(path=place, settings=settings))
     url = urlsplit(place.url)
     is_https = url.scheme == "https"
     try:
-        return chromadb.HttpClient(
+        client = chromadb.HttpClient(
             host=url.hostname or "",
             port=url.port or (443 if is_https else 80),
             ssl=is_https,
@@ -304,6 +304,8 @@ def _connect(place: Place) -> ClientAPI:
     except (ValueError, httpx.HTTPError) as error:
         # Chroma makes a ValueError of whatever keeps it from connecting.
         raise _unreachable(place) from error
+    # What Chroma promises of them leaves `close` out.
+    return cast(Client, client)
 
 
 def _unreachable(place: Place) -> IndexUnreachable:

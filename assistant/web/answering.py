@@ -1,19 +1,16 @@
 """Answers for all who ask over HTTP: so many at once, the others in line, each watched."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
 from contextlib import aclosing
 from functools import partial
-from typing import TypeAlias
 
 from anyio import CapacityLimiter, to_thread
 
-from assistant.answer.model import Answer
+from assistant.answer.model import Answer, StreamAnswer
 from assistant.answer.respond import respond
 from assistant.library import Library
 from assistant.web.observe import Watch
-
-Answering: TypeAlias = Callable[..., AsyncIterator[Answer]]
 
 # Without a model the processor is what answers wait for: more at once would slow each other down.
 _AT_ONCE = 2
@@ -29,12 +26,16 @@ class Answerer:
         self._limiter: CapacityLimiter | None = None
 
     async def stream(
-        self, question: str, *, plan_id: str | None = None, history: Sequence[Answer] = ()
-    ) -> AsyncIterator[Answer]:
+        self,
+        question: str,
+        *,
+        plan_ids: Sequence[str] | None = None,
+        history: Sequence[Answer] = (),
+    ) -> AsyncGenerator[Answer, None]:
         """Yield the answer as it grows; the last one is complete."""
         started = time.perf_counter()
         with self._watch.answering():
-            growing = respond(question, self._library, plan_id=plan_id, history=history)
+            growing = self._grow(question, plan_ids, history)
             answer: Answer | None = None
             try:
                 while (following := await self._step(growing)) is not None:
@@ -47,13 +48,22 @@ class Answerer:
                 self._watch.note(answer, started)
 
     async def answer(
-        self, question: str, *, plan_id: str | None = None, history: Sequence[Answer] = ()
+        self,
+        question: str,
+        *,
+        plan_ids: Sequence[str] | None = None,
+        history: Sequence[Answer] = (),
     ) -> Answer:
         """Return the complete answer."""
-        async with aclosing(self.stream(question, plan_id=plan_id, history=history)) as growing:
+        async with aclosing(self.stream(question, plan_ids=plan_ids, history=history)) as growing:
             async for answer in growing:
                 last = answer
         return last
+
+    def _grow(
+        self, question: str, plan_ids: Sequence[str] | None, history: Sequence[Answer]
+    ) -> Generator[Answer, None, None]:
+        yield from respond(question, self._library, plan_ids=plan_ids, history=history)
 
     async def _step(self, growing: Iterator[Answer]) -> Answer | None:
         if self._limiter is None:
@@ -62,7 +72,7 @@ class Answerer:
         return await to_thread.run_sync(partial(next, growing, None), limiter=self._limiter)
 
 
-def watched(library: Library, watch: Watch) -> Callable[[str, Sequence[Answer]], Iterator[Answer]]:
+def watched(library: Library, watch: Watch) -> StreamAnswer:
     """Return the page's way to answer, watched like the others; Gradio has its own queue."""
 
     def stream_answer(question: str, history: Sequence[Answer]) -> Iterator[Answer]:

@@ -1,5 +1,6 @@
 """The whole of the web side over a library: which tabs there are, and what stands behind them."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from fastapi import FastAPI
@@ -57,8 +58,8 @@ def build_web_app(library: Library) -> FastAPI:
         download_router(library),
     )
 
-    async def ask(question: str, plan_id: str | None) -> Answer:
-        return await answerer.answer(question, plan_id=plan_id)
+    async def ask(question: str, plan_ids: Sequence[str] | None) -> Answer:
+        return await answerer.answer(question, plan_ids=plan_ids)
 
     mcp = build_mcp(library, ask=ask)
     return create_app(page, library.settings, watch, routers=routers, mcp=mcp)

@@ -6,7 +6,7 @@ in a field of our own, `plan_assistant`.
 
 import json
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import Annotated, Any, Literal
 from uuid import uuid4
@@ -132,7 +132,9 @@ def _whole(answer: Answer) -> dict[str, Any]:
     }
 
 
-async def _chunks(growing: AsyncIterator[Answer], completion: Completion) -> AsyncIterator[bytes]:
+async def _chunks(
+    growing: AsyncGenerator[Answer, None], completion: Completion
+) -> AsyncIterator[bytes]:
     """Yield what the text grows by; what has been sent cannot be taken back, only corrected."""
     head = {
         "id": f"chatcmpl-{uuid4().hex}",
