@@ -54,9 +54,7 @@ def timeless(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "timings_ms": None}
 
 
-@pytest.mark.parametrize(
-    "question", [ASKED, "我们做CRO的，能得到哪些支持？", "明年的房价会涨吗？"]
-)
+@pytest.mark.parametrize("question", [ASKED, "我们做CRO的，能得到哪些支持？", "明年的房价会涨吗？"])
 def test_an_answer_equals_the_command_lines(
     client: httpx.Client, library: Library, question: str
 ) -> None:
@@ -157,7 +155,10 @@ def test_bad_input_is_refused_in_chinese(
 
 @pytest.mark.parametrize("path", ["/api/ask", "/v1/chat/completions"])
 def test_what_is_no_json_is_refused(client: httpx.Client, path: str) -> None:
-    assert client.post(path, content=b"{", headers={"Content-Type": "application/json"}).status_code == 422
+    assert (
+        client.post(path, content=b"{", headers={"Content-Type": "application/json"}).status_code
+        == 422
+    )
 
 
 @pytest.mark.parametrize("path", ["/api/none", "/v1/none"])

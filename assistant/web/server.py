@@ -66,10 +66,11 @@ def check_binding(host: str, settings: Settings) -> None:
     """Make sure that nobody shares the data with the network without meaning to.
 
     Raises:
-        AccountError: if the address is not this machine's own and nobody needs to log in.
+        AccountError: if the address is not this machine's own and nobody needs to log in, or if the
+            users cannot be read.
     """
     doors = Doors(Accounts(settings.users_path), settings)
-    if host not in LOOPBACK and not doors.is_login_wanted and not settings.allow_open:
+    if not doors.is_login_wanted and host not in LOOPBACK and not settings.allow_open:
         raise AccountError(
             f"监听 {host} 会让网络上的人不登录就能收录和删除文件；请先用 plan-assistant users add "
             "添加用户，确实要开放请设 PLAN_ALLOW_OPEN=true"
