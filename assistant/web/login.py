@@ -278,7 +278,7 @@ def is_proxy(address: str, trusted: str | None) -> bool:
 
 
 def _login_page(request: Request, target: str, *, fault: str = "", status: int = 200) -> Response:
-    page = _pages.get_template("login.html").render(
+    page = _pages.get_template("login.html.j2").render(
         target=_inside(target), fault=fault, user=request.scope.get("user")
     )
     return HTMLResponse(page, status_code=status, headers={"Cache-Control": "no-store"})
