@@ -13,6 +13,7 @@ from assistant.web.downloads import download_router
 from assistant.web.events import Desk
 from assistant.web.page import Tab, build_page
 from assistant.web.server import create_app
+from assistant.web.sources import source_router
 
 EXAMPLES = (
     "到25年要有几家高企？",
@@ -46,7 +47,7 @@ def build_web_app(library: Library) -> FastAPI:
         page,
         ask_json,
         library.conversations,
-        routers=[download_router(library)],
+        routers=[download_router(library), source_router(library)],
         max_upload_mb=library.settings.max_file_mb,
     )
 
