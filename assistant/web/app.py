@@ -5,12 +5,13 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from assistant.answer.related import suggest
 from assistant.answer.respond import respond, respond_fully
 from assistant.documents import answer_document
 from assistant.library import Library
 from assistant.web import about, documents, indicators
 from assistant.web.downloads import download_router
-from assistant.web.events import Desk
+from assistant.web.desk import Desk
 from assistant.web.page import Tab, build_page
 from assistant.web.server import create_app
 from assistant.web.sources import source_router
@@ -28,9 +29,14 @@ EXAMPLES = (
 def build_web_app(library: Library) -> FastAPI:
     """Put the page and its endpoints over the library."""
     desk = Desk(
-        lambda question, history: respond(question, library, history=history),
+        lambda question, history, plan_ids: respond(
+            question, library, plan_ids=plan_ids, history=history
+        ),
         lambda plan_id: library.catalog.plan(plan_id).text,
         library.conversations,
+        library.approvals,
+        library.catalog.entries,
+        lambda answer, plan_ids: suggest(answer, library, plan_ids=plan_ids),
     )
     tabs = (
         Tab("indicators", "指标", partial(indicators.lay_out, library)),

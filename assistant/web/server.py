@@ -17,7 +17,8 @@ from assistant.records.conversations import Conversations
 from assistant.records.export import Format, export_conversation
 from assistant.records.model import ConversationError, ConversationNotFound
 from assistant.web.events import QUESTION_LIMIT
-from assistant.web.page import CSS_PATH, ICON_PATH, build_theme, page_scripts
+from assistant.web.owner import OwnerCookie, owner_of
+from assistant.web.page import CSS_PATHS, ICON_PATH, build_theme, page_scripts
 from assistant.web.render import FAILED
 from corpus.errors import CorpusError, PlanNotFound
 
@@ -77,6 +78,7 @@ def create_app(
     """Put the page and the endpoints together. Swagger's own page is off: it loads from a CDN."""
     app = FastAPI(title="规划问答助手", docs_url=None, redoc_url=None)
     app.add_middleware(_GuardHeaders)
+    app.add_middleware(OwnerCookie)
     app.add_exception_handler(RequestValidationError, _refuse)
     app.add_exception_handler(CorpusError, _explain)
     app.add_exception_handler(ConversationError, _explain)
@@ -86,12 +88,11 @@ def create_app(
     def ask(question: Question) -> dict[str, Any]:
         return ask_json(question.question, question.plan)
 
-    # Whoever knows the id, which nobody can guess, has had the conversation.
     @app.get("/api/conversations/{conversation_id}/export.{form}")
-    def export(conversation_id: str, form: str) -> Response:
+    def export(conversation_id: str, form: str, request: Request) -> Response:
         if form not in _MEDIA:
             raise HTTPException(404, "只能导出 .md 或 .docx")
-        conversation = conversations.load(conversation_id)
+        conversation = conversations.load(conversation_id, owner=owner_of(request))
         name = quote(f"{conversation.title}.{form}", safe="")
         headers = {
             "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
@@ -132,7 +133,7 @@ def _mount(app: FastAPI, page: gr.Blocks, max_upload_mb: int) -> None:
         mcp_server=False,
         theme=build_theme(),
         favicon_path=str(ICON_PATH),
-        css_paths=[CSS_PATH],
+        css_paths=list(CSS_PATHS),
         js=page_scripts(),
     )
 
