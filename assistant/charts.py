@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pygal
 from pygal.style import Style
@@ -25,8 +25,13 @@ _STYLE = Style(
     label_font_size=14,
     major_label_font_size=14,
     legend_font_size=15,
+    value_font_size=14,
+    value_colors=("#7a8796",) * 6,
     colors=("#3b7cc4", "#d9822b", "#3d9970", "#b3402f", "#8661c1", "#6b7785"),
 )
+
+# Drawn as large as it is shown, as letters shrink with the picture.
+_SIZE = (720, 360)
 
 
 def line_chart(title: str, categories: Sequence[str], series: Series, *, unit: str = "") -> str:
@@ -41,9 +46,10 @@ def bar_chart(
     *,
     unit: str = "",
     print_values: bool = False,
+    size: tuple[int, int] = _SIZE,
 ) -> str:
     """Return an SVG element with one bar for each value, `print_values` at the bars."""
-    return _draw(pygal.Bar, title, categories, series, unit, print_values=print_values)
+    return _draw(pygal.Bar, title, categories, series, unit, print_values=print_values, size=size)
 
 
 def _draw(
@@ -54,14 +60,15 @@ def _draw(
     unit: str,
     *,
     print_values: bool = False,
+    size: tuple[int, int] = _SIZE,
 ) -> str:
     chart = kind(
         title=title or None,
         style=_STYLE,
         # pygal fetches its tooltips' script from the network.
         js=[],
-        width=720,
-        height=360,
+        width=size[0],
+        height=size[1],
         show_legend=len(series) > 1,
         legend_at_bottom=True,
         print_values=print_values,
@@ -73,7 +80,16 @@ def _draw(
     chart.x_labels = list(categories)
     for name, values in series.items():
         chart.add(name, [None if value is None else float(value) for value in values])
+    chart.add_xml_filter(_without_script)
     return str(chart.render(is_unicode=True))
+
+
+def _without_script(root: Any) -> Any:  # noqa: ANN401
+    """Drop what pygal writes for its tooltips, which nothing reads without their script."""
+    for defs in root.findall("defs"):
+        for script in defs.findall("script"):
+            defs.remove(script)
+    return root
 
 
 def _plain(value: float) -> str:

@@ -36,7 +36,7 @@ def _render(library: Library) -> str:
     )
     return (
         f"<div class='about'>{_section('程序', programme)}"
-        f"{_section('收录', _render_counts(library))}"
+        f"{_section('已收录', _render_counts(library))}"
         f"{_section('引用方法', _CITING)}"
         f"{_section('许可', _LICENCE + _render_licences(_licences()))}"
         f"{_section('生效的设置', _render_settings(settings_in_force(library.settings)))}</div>"

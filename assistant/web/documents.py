@@ -202,11 +202,10 @@ def _connect_uploading(
         progress: gr.Progress = gr.Progress(),  # noqa: B008 - Gradio finds it by its default.
     ) -> Iterator[tuple[Any, ...]]:
         paths = [Path(upload) for upload in uploads or ()]
-        yield (
-            gr.skip(),
-            document_view.render_note("正在收录，请不要关闭页面…"),
-            gr.Button(interactive=False),
-        )
+        free = gr.Button(interactive=True)
+        # Nothing may be added meanwhile: what is there at the end is cleared.
+        begun = document_view.render_note("正在收录，请不要关闭页面…")
+        yield gr.File(interactive=False), begun, gr.Button(interactive=False)
         try:
             for outcome in document_events.take_in(
                 paths, library, user_of(request), show=lambda done, name: progress(done, desc=name)
@@ -215,9 +214,9 @@ def _connect_uploading(
         except Refused as refused:
             # What was uploaded stays, to be tried again.
             note = document_view.render_note(str(refused), is_bad=True)
-            yield gr.skip(), note, gr.Button(interactive=True)
+            yield gr.File(interactive=True), note, free
         else:
-            yield None, gr.skip(), gr.Button(interactive=True)
+            yield gr.File(value=None, interactive=True), gr.skip(), free
 
     def show(view: _View) -> tuple[Any, ...]:
         return _shown(view, library)

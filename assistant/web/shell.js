@@ -85,8 +85,13 @@
     const english = inEnglish(node.data);
     if (english !== null) node.data = english;
   };
+  // Another script may insist on its own wording; the two must not go on for ever.
+  const tries = new WeakMap();
   const translateElement = (element) => {
     if (element.parentElement?.closest("[translate=no]")) return;
+    const tried = (tries.get(element) ?? 0) + 1;
+    tries.set(element, tried);
+    if (tried > 50) return;
     for (const name of ATTRIBUTES) {
       const english = element.hasAttribute(name) ? inEnglish(element.getAttribute(name)) : null;
       if (english !== null) element.setAttribute(name, english);
