@@ -100,7 +100,7 @@ class Library:
         if not self.catalog.is_new:
             return []
         with self._writing():
-            files, _, _ = find_files([BUNDLED], self.settings.data_dir, self._limits)
+            files, _, _ = find_files([BUNDLED], self.settings.data_dir, self.limits)
             return [
                 ingest_file(file, self.catalog, self.index, self.embeddings, self._parse_options)
                 for file in files
@@ -125,7 +125,7 @@ class Library:
             StoreBusy: if another process is taking in files.
         """
         with self._writing(), TemporaryDirectory(prefix="plan-assistant-") as workspace:
-            files, problems, skipped = find_files(paths, Path(workspace), self._limits)
+            files, problems, skipped = find_files(paths, Path(workspace), self.limits)
             if are_uploads:
                 placed = [place_upload(file, paths, self.settings.data_dir) for file in files]
                 files, again = first_of_each(placed)
@@ -201,7 +201,8 @@ class Library:
             raise StoreBusy("另一位用户或程序正在更改资料，请等它结束后再试") from error
 
     @property
-    def _limits(self) -> Limits:
+    def limits(self) -> Limits:
+        """Return what a file may cost."""
         return Limits(
             file_bytes=self.settings.max_file_mb * 2**20,
             unpacked_bytes=self.settings.max_unpacked_mb * 2**20,
@@ -215,7 +216,7 @@ class Library:
             count_tokens=self.embeddings.count_tokens,
             chunk_tokens=self.settings.chunk_tokens,
             overlap_tokens=self.settings.overlap_tokens,
-            limits=self._limits,
+            limits=self.limits,
         )
 
     @property

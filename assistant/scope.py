@@ -89,10 +89,11 @@ def _is_for(period: Years, metadata: Metadata) -> bool:
 
 def _of_years(years: Sequence[int], entries: list[CatalogEntry]) -> list[CatalogEntry]:
     """Return the plans for one of the years, the reports of and after it; all if there is none."""
-    return [e for e in entries if any(_covers(e.metadata, year) for year in years)] or entries
+    return [e for e in entries if any(covers(e.metadata, year) for year in years)] or entries
 
 
-def _covers(metadata: Metadata, year: int) -> bool:
+def covers(metadata: Metadata, year: int) -> bool:
+    """Tell whether the plan is for the year, or a report that was given in it or of the year."""
     start, end = metadata.start_year, metadata.end_year
     if start is None or end is None:
         return metadata.date is not None and metadata.date.startswith(str(year))

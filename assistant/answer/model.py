@@ -95,5 +95,6 @@ class Answer:
 
 
 Ask: TypeAlias = Callable[[str], Answer]
-# A question, what was said before it (oldest first) → the growing answer.
-StreamAnswer: TypeAlias = Callable[[str, Sequence[Answer]], Iterator[Answer]]
+# A question, what was said before it (oldest first), the plans to ask (None: all) → the growing
+# answer.
+StreamAnswer: TypeAlias = Callable[[str, Sequence[Answer], Sequence[str] | None], Iterator[Answer]]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from assistant.answer.model import Answer, Citation
 
 _LONGEST_QUOTE = 80
+_APPROVED = "人工审定："
 _MEANT = "理解为："
 _SOURCES = "\n\n来源：\n"
 
@@ -16,6 +17,8 @@ def plain_text(answer: Answer) -> str:
 
 def read_plain(question: str, text: str) -> Answer:
     """Return, of an answer as plain text, what a follow-up to it may refer to."""
+    if text.startswith(_APPROVED):
+        text = text.partition("\n")[2]
     first, _, rest = text.partition("\n")
     is_meant = first.startswith(_MEANT)
     body = (rest if is_meant else text).split(_SOURCES)[0]
@@ -24,8 +27,11 @@ def read_plain(question: str, text: str) -> Answer:
 
 
 def plain_beginning(answer: Answer) -> str:
-    """Return how the question was read, and the answer's text."""
-    return f"{_MEANT}{answer.rewritten}\n{answer.text}" if answer.rewritten else answer.text
+    """Return who approved the answer, how the question was read, and the answer's text."""
+    approval = answer.approval
+    approved = f"{_APPROVED}{approval.editor}，{approval.time[:10]}\n" if approval else ""
+    meant = f"{_MEANT}{answer.rewritten}\n" if answer.rewritten else ""
+    return approved + meant + answer.text
 
 
 def plain_ending(answer: Answer) -> str:
@@ -38,6 +44,8 @@ def _ending(answer: Answer) -> Iterator[str]:
         yield f"  {number}. {choice}"
     for note in answer.notes:
         yield f"说明：{note}"
+    for words in answer.approval.written if answer.approval else ():
+        yield f"审定人所写，不在所引原文中：{words}"
     for removed in answer.removed:
         yield f"核对时删去：{removed.sentence}（{removed.reason}）"
     if answer.citations:

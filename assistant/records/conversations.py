@@ -33,6 +33,8 @@ from corpus.shown import one_line, shown
 HISTORY = 8
 REASON_LIMIT = 500
 TITLE_LIMIT = 60
+# An approved answer is written by hand.
+TURN_LIMIT = 5_000
 _TITLE_OF_QUESTION = 30
 
 VersionOf: TypeAlias = Callable[[str], PlanVersion | None]

@@ -83,6 +83,10 @@ def _remarks(answer: Answer) -> Iterator[Block]:
         yield Block("field", choice, "可以问")
     if sums := [words for words in answer.computed if _SUM.search(words)]:
         yield Block("field", "；".join(sums), "由程序算出")
+    if approval := answer.approval:
+        yield Block("field", f"{approval.editor}，{_shown_time(approval.time)}", "人工审定")
+        for words in approval.written:
+            yield Block("field", words, "审定人所写，不在所引原文中")
     for note in answer.notes:
         yield Block("field", note, "说明")
     for removed in answer.removed:

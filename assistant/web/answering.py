@@ -75,10 +75,12 @@ class Answerer:
 def watched(library: Library, watch: Watch) -> StreamAnswer:
     """Return the page's way to answer, watched like the others; Gradio has its own queue."""
 
-    def stream_answer(question: str, history: Sequence[Answer]) -> Iterator[Answer]:
+    def stream_answer(
+        question: str, history: Sequence[Answer], plan_ids: Sequence[str] | None
+    ) -> Iterator[Answer]:
         started = time.perf_counter()
         with watch.answering():
-            for answer in respond(question, library, history=history):
+            for answer in respond(question, library, plan_ids=plan_ids, history=history):
                 yield answer
             watch.note(answer, started)
 

@@ -6,6 +6,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from assistant.answer.model import Answer
+from assistant.answer.related import suggest
 from assistant.library import Library
 from assistant.mcp_server import build_mcp
 from assistant.web import about, documents, indicators
@@ -17,10 +18,11 @@ from assistant.web.api.lookups import lookup_router
 from assistant.web.api.openai import openai_router
 from assistant.web.api.plans import plan_router
 from assistant.web.downloads import download_router
-from assistant.web.events import Desk
+from assistant.web.desk import Desk
 from assistant.web.observe import Metrics, Watch
 from assistant.web.page import Tab, build_page
 from assistant.web.server import create_app
+from assistant.web.sources import source_router
 
 EXAMPLES = (
     "到25年要有几家高企？",
@@ -41,6 +43,9 @@ def build_web_app(library: Library) -> FastAPI:
         watched(library, watch),
         lambda plan_id: library.catalog.plan(plan_id).text,
         library.conversations,
+        library.approvals,
+        library.catalog.entries,
+        lambda answer, plan_ids: suggest(answer, library, plan_ids=plan_ids),
     )
     tabs = (
         Tab("indicators", "指标", partial(indicators.lay_out, library)),
@@ -56,6 +61,7 @@ def build_web_app(library: Library) -> FastAPI:
         openai_router(answerer),
         health_router(library),
         download_router(library),
+        source_router(library),
     )
 
     async def ask(question: str, plan_ids: Sequence[str] | None) -> Answer:

@@ -22,7 +22,8 @@ from assistant.web.failures import add_failures
 from assistant.web.guard import LOOPBACK, BodyLimit, GradioGate, GuardHeaders, RateLimit, SameOrigin
 from assistant.web.login import Doors, Identify, NotePeer, login_router
 from assistant.web.observe import Observe, Watch, metrics_router
-from assistant.web.page import CSS_PATH, ICON_PATH, build_theme, page_scripts
+from assistant.web.owner import OwnerCookie
+from assistant.web.page import CSS_PATHS, ICON_PATH, build_theme, page_scripts
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _TICK_SECONDS = 0.05
@@ -118,6 +119,7 @@ def _add_guards(app: FastAPI, doors: Doors, watch: Watch) -> None:
     def is_only_local() -> bool:
         return not doors.is_login_wanted and not settings.allow_open
 
+    app.add_middleware(OwnerCookie)
     app.add_middleware(GradioGate)
     app.add_middleware(BodyLimit, upload_mb=settings.max_file_mb)
     app.add_middleware(RateLimit, rate=settings.rate_limit)
@@ -175,6 +177,6 @@ def _mount(app: FastAPI, page: gr.Blocks, settings: Settings) -> None:
         mcp_server=False,
         theme=build_theme(),
         favicon_path=str(ICON_PATH),
-        css_paths=[CSS_PATH],
+        css_paths=list(CSS_PATHS),
         js=page_scripts(),
     )

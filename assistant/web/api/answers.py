@@ -16,7 +16,7 @@ from assistant.document_types import AnswerDocument
 from assistant.documents import answer_document
 from assistant.library import Library
 from assistant.web.answering import Answerer
-from assistant.web.api.conversations import owner_of
+from assistant.web.api.conversations import caller_of
 from assistant.web.api.scope import Scope, plan_ids
 from assistant.web.events import QUESTION_LIMIT
 from assistant.web.render import FAILED
@@ -46,7 +46,7 @@ def answer_router(library: Library, answerer: Answerer) -> APIRouter:
 
     @router.post("/ask", summary="提问，返回完整回答", responses={200: {"model": AnswerDocument}})
     async def ask(question: Question, request: Request) -> JSONResponse:
-        owner = owner_of(request)
+        owner = caller_of(request)
         history, ids = _history(question, owner, library), plan_ids(question, library)
         answer = await answerer.answer(question.question, plan_ids=ids, history=history)
         return JSONResponse(_document(answer, question, owner, library))
@@ -57,7 +57,7 @@ def answer_router(library: Library, answerer: Answerer) -> APIRouter:
         responses={200: {"content": {"text/event-stream": {}}, "model": AnswerDocument}},
     )
     async def stream(question: Question, request: Request) -> Response:
-        owner = owner_of(request)
+        owner = caller_of(request)
         # Read before the response begins: what is wrong with them gets its own status.
         history, ids = _history(question, owner, library), plan_ids(question, library)
         growing = answerer.stream(question.question, plan_ids=ids, history=history)
@@ -67,7 +67,7 @@ def answer_router(library: Library, answerer: Answerer) -> APIRouter:
 
 
 async def _events(
-    growing: AsyncGenerator[Answer, None], question: Question, owner: str | None, library: Library
+    growing: AsyncGenerator[Answer, None], question: Question, owner: str, library: Library
 ) -> AsyncIterator[bytes]:
     answer: Answer | None = None
     try:
@@ -87,7 +87,7 @@ def _event(document: dict[str, Any], name: str) -> bytes:
     return format_sse_event(data_str=json.dumps(document, ensure_ascii=False), event=name)
 
 
-def _history(question: Question, owner: str | None, library: Library) -> Sequence[Answer]:
+def _history(question: Question, owner: str, library: Library) -> Sequence[Answer]:
     if question.conversation is None or question.conversation == _NEW:
         return ()
     # Says so where it is not there, rather than to answer as if nothing had been said.
@@ -96,7 +96,7 @@ def _history(question: Question, owner: str | None, library: Library) -> Sequenc
 
 
 def _document(
-    answer: Answer, question: Question, owner: str | None, library: Library
+    answer: Answer, question: Question, owner: str, library: Library
 ) -> dict[str, Any]:
     """Return the answer as `--json` does, with the conversation if it is saved in one."""
     if question.conversation is None:

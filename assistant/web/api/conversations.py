@@ -4,9 +4,9 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from assistant.accounts import LOCAL_USER
 from assistant.records.conversations import Conversations
 from assistant.records.export import Format, export_conversation
+from assistant.web.owner import owner_of
 
 _MEDIA: dict[Format, str] = {
     "md": "text/markdown; charset=utf-8",
@@ -14,13 +14,11 @@ _MEDIA: dict[Format, str] = {
 }
 
 
-def owner_of(request: Request) -> str | None:
-    """Return whose conversations the request may see.
-
-    Without a login, whoever knows the id, which nobody can guess, has had the conversation.
-    """
-    user = request.scope.get("user", LOCAL_USER)
-    return None if user is LOCAL_USER else str(user.name)
+def caller_of(request: Request) -> str:
+    """Return whose conversations the request may see; programs keep no cookie."""
+    owner = owner_of(request)
+    is_nobody = owner.startswith("nobody:")
+    return f"program:{request.client.host}" if is_nobody and request.client else owner
 
 
 def conversation_router(conversations: Conversations) -> APIRouter:
@@ -31,7 +29,7 @@ def conversation_router(conversations: Conversations) -> APIRouter:
     def export(conversation_id: str, form: str, request: Request) -> Response:
         if form not in _MEDIA:
             raise HTTPException(404, "只能导出 .md 或 .docx")
-        conversation = conversations.load(conversation_id, owner=owner_of(request))
+        conversation = conversations.load(conversation_id, owner=caller_of(request))
         name = quote(f"{conversation.title}.{form}", safe="")
         headers = {
             "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
