@@ -25,7 +25,7 @@ _DEMANDS_INDUSTRY = re.compile(r"属于|从事|主营|方向|领域|行业|产�
 _REGISTERED = re.compile(r"注册|登记|落户|迁入|设立|区域内|区划|范围内")
 _OWN_PLACE = re.compile(r"本[省市区县]|我[省市区县]|在京|[省市区县]内|区域性|行政区")
 # What is new only now, or what somebody has yet to recognise, no profile tells.
-_NEW = re.compile(r"初次|首次|新认定|新评|新增|新纳入|当年|上年|新入|新备案|新获")
+_NEW = re.compile(r"初次|首次|新认定|新评|新增|新纳入|当年|上年|新入|新备案|新获|迁入|引进|兼并|收购|控股")
 # What asks for nothing: how to apply, what is preferred, what a word means, who everybody is.
 _IDLE = re.compile(
     r"是指|提供|填写|提交|报送|承诺|申报材料|为准|参照|另行|优先|重点支持|不受|鼓励|负责|其他条件|可以?申|附件"
@@ -188,7 +188,8 @@ def _questions(view: NormalView, parts: list[tuple[int, int]]) -> Iterator[Asked
 
 
 def _asks(words: str) -> bool:
-    return not _IDLE.search(words) and not _OWN_PLACE.search(words)
+    is_of_place = _OWN_PLACE.search(words) and not _NEW.search(words)
+    return not _IDLE.search(words) and not is_of_place
 
 
 def ask(view: NormalView, start: int, end: int) -> Asked:
