@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from corpus.criteria import Asked, Criterion, OneOf, Refused, Threshold
-from corpus.criteria_read import ask, read_block, read_sentence, read_types, spans_within
+from corpus.criteria import Asked, Criterion, NoneOf, OneOf, Refused, Threshold
+from corpus.criteria_read import ask, read_block, read_industries, read_sentence, read_types, spans_within
 from corpus.criteria_scope import Scope, Scopes, read_scopes
 from corpus.criteria_thresholds import read_thresholds
-from corpus.directions import read_directions
 from corpus.measure_words import compact_view
 from corpus.model import Measure, Plan, Section, Span
 from corpus.normal import NormalView
 from corpus.payments import PaymentRule, read_payment
+from corpus.unlisted import read_unlisted
 from corpus.validity import read_until, speaks_of_itself
 from corpus.vocabulary import applicant_kinds, industries
 
@@ -29,8 +29,15 @@ _ANYBODY = re.compile(r"^(?:符合|具备|满足)?(?:相关|相应|规定|上述
 _ENGAGED = re.compile(r"从事[^,。;]{2,40}?的")
 _INCLUDES = re.compile(r"涵盖|包括|含")
 _GIFT = re.compile(r"给予|予以|奖励|补助|补贴|资助|贴息|免征|减征|免收|减免|返还|可?享受|最高|不超过|一次性")
+_RECEIVER = re.compile(
+    r"(?:、[^,。;、]{1,8}){0,9}[^,。;、的]{0,10}?"
+    r"(?:企业|机构|单位|主体|公司|门店|网点|店|基地|园区|景区|项目|活动)"
+)
+_ITEM = re.compile(r"(?:^|\n)[ \u3000]*(?:\d{1,2}[．.、](?!\d)|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)])")
+_LONGEST_ITEM = 500
 _PAID = frozenset({"奖励", "补助", "补贴", "资助", "贴息", "返还", "减免", "税收优惠", "融资"})
 _SHORTEST_OCCASION = 8
+_SHORTEST_NAME = 2
 _MOST_NOTES = 2
 
 
@@ -93,7 +100,7 @@ class _Shared:
         if self.scope.title is None:
             return ()
         view = compact_view(self.plan.text, self.scope.title)
-        return tuple(_named(view, 0, len(view.text)))
+        return tuple(read_industries(view, 0, len(view.text)))
 
     @cached_property
     def until(self) -> date | None:
@@ -115,8 +122,8 @@ def read_rules(
         _document_until(plan),
         {},
     )
-    directions = tuple(read_directions(plan, sections, measures))
-    return tuple(_rule(source, measure) for measure in (*measures, *directions))
+    unlisted = tuple(read_unlisted(plan, sections, measures, source.scopes))
+    return tuple(_rule(source, measure) for measure in (*measures, *unlisted))
 
 
 def _rule(source: _Source, measure: Measure) -> Rule:
@@ -128,12 +135,19 @@ def _rule(source: _Source, measure: Measure) -> Rule:
     own = tuple(_own(plan, measure, view))
     if not is_direction and all(_is_industry(one) for one in own):
         own += tuple(_occasion(measure, view))
-    found = [*own, *shared.who, *shared.conditions]
+    if not is_direction and not any(_is_industry(one) for one in own):
+        gift = _GIFT.search(view.text)
+        own += tuple(_receivers(view, gift.start() if gift else None))
+    if not is_direction and not any(_is_industry(one) for one in own):
+        own += tuple(_before(plan, measure))
+    is_told = any(_is_industry(one) for one in own)
+    found = [*own, *(one for one in shared.who if not (is_told and _is_industry(one)))]
+    found += shared.conditions
     if not any(_is_industry(one) for one in found):
         found += _industry_around(source, measure, section, shared, is_direction)
     if is_direction and not _is_for_enterprise(measure, found):
-        found += list(_named(view, 0, len(view.text))) or [Refused(measure.span)]
-    elif not is_direction and _is_task(measure, view.text):
+        found += list(read_industries(view, 0, len(view.text))) or [Refused(measure.span)]
+    elif not is_direction and not any(map(_is_industry, found)) and _is_task(measure, view.text):
         found.append(Refused(measure.span))
     own_until = read_until(view.text)
     return Rule(
@@ -158,6 +172,7 @@ def _own(plan: Plan, measure: Measure, view: NormalView) -> Iterator[Criterion]:
         if not _ANYBODY.match(told.text):
             read = tuple(read_sentence(told, 0, len(told.text)))
             yield from read or (ask(told, 0, len(told.text)),)
+            yield from read_industries(told, 0, len(told.text))
     for one in _lowest(read_thresholds(view.text, 0, len(view.text))):
         span = view.back(one.span.start, one.span.end)
         if condition is None or not condition.holds(span):
@@ -176,6 +191,25 @@ def _occasion(measure: Measure, view: NormalView) -> Iterator[Asked]:
         yield Asked(ask(view, begin, end).key, f"贵企业是否有这样的事项：“{words}”？", view.back(begin, end))
 
 
+def _receivers(view: NormalView, end: int | None = None) -> Iterator[OneOf | NoneOf]:
+    """Yield the industries of those whom a clause names: 集成电路设计企业, 洗染门店."""
+    found = [
+        one
+        for one in industries().find(view.text, 0, end)
+        if _RECEIVER.match(view.text, one.span.end)
+    ]
+    if found:
+        yield from read_industries(view, found[0].span.start, found[-1].span.end)
+
+
+def _before(plan: Plan, measure: Measure) -> Iterator[OneOf | NoneOf]:
+    """Yield whom the earlier sentences of a numbered item name."""
+    start = max(0, measure.span.start - _LONGEST_ITEM)
+    labels = [match.end() for match in _ITEM.finditer(plan.text, start, measure.span.start)]
+    if labels:
+        yield from _receivers(compact_view(plan.text, Span(labels[-1], measure.span.start)))
+
+
 def _lowest(thresholds: Iterator[Threshold]) -> list[Threshold]:
     """Return of the thresholds of grades (2000万元以上……, 5000万元以上……) the one that opens them."""
     found: dict[tuple[str, bool], Threshold] = {}
@@ -191,42 +225,35 @@ def _applicants(view: NormalView) -> Iterator[Criterion]:
     whole = view.back(0, len(view.text))
     kinds = {one.name for one in applicant_kinds().find(view.text)}
     types = list(read_types(view, 0, len(view.text)))
-    named = list(_named(view, 0, len(view.text)))
+    named = list(read_industries(view, 0, len(view.text)))
     yield from types
     yield from named
     if types or named or "enterprise" in kinds:
         return
     if kinds:
         yield Refused(whole)
-    elif not _ANYBODY.match(view.text):
+    elif len(view.text) > _SHORTEST_NAME and not _ANYBODY.match(view.text):
         # A thing gets something: 老旧厂房改造项目. Only the enterprise knows whether it has one.
         question = f"贵企业是否有“{view.text}”？"
         yield Asked(ask(view, 0, len(view.text)).key, question, whole)
 
 
-def _named(view: NormalView, start: int, end: int) -> Iterator[OneOf]:
-    found = industries().find(view.text, start, end)
-    if found:
-        names = tuple(dict.fromkeys(one.name for one in found))
-        yield OneOf("industry", names, view.back(found[0].span.start, found[-1].span.end))
-
-
-def _alternatives(view: NormalView) -> Iterator[OneOf]:
+def _alternatives(view: NormalView) -> Iterator[OneOf | NoneOf]:
     """Yield the industries of those whom a card is for, unless one of them may be of any."""
     engaged = _ENGAGED.search(view.text)
     if engaged is not None:
-        yield from _named(view, *engaged.span())
+        yield from read_industries(view, *engaged.span())
         return
     included = _INCLUDES.search(view.text)
     spans: list[tuple[int, int]] = []
-    for part in re.finditer(r"(?:[^,;。、和及或]|以及)+", view.text):
+    for part in re.finditer(r"[^,;。]+", view.text.replace("以及", ",,")):
         if not any(one.name == "enterprise" for one in applicant_kinds().find(part[0])):
             continue
         if not industries().find(part[0]):
             return
         spans.append(part.span())
     if spans:
-        yield from _named(view, spans[0][0], len(view.text) if included else spans[-1][1])
+        yield from read_industries(view, spans[0][0], len(view.text) if included else spans[-1][1])
 
 
 def _industry_around(
@@ -240,7 +267,7 @@ def _industry_around(
     current: Section | None = section
     while current is not None:
         view = compact_view(source.plan.text, current.heading) if current.heading else None
-        if view is not None and (found := list(_named(view, 0, len(view.text)))):
+        if view is not None and (found := list(read_industries(view, 0, len(view.text)))):
             return list(found)
         current = None if current.parent is None else source.sections[current.parent]
     return []
@@ -278,8 +305,8 @@ def _without_repetition(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
 
 
 def _meaning(criterion: Criterion) -> object:
-    if isinstance(criterion, OneOf):
-        return criterion.kind, frozenset(criterion.names)
+    if isinstance(criterion, OneOf | NoneOf):
+        return type(criterion), criterion.kind, frozenset(criterion.names)
     if isinstance(criterion, Threshold):
         return criterion.subject, criterion.low, criterion.high, criterion.only_for
     return getattr(criterion, "key", criterion)

@@ -69,7 +69,8 @@ class Facts:
 
 def read_facts(profile: Profile, today: date) -> Facts:
     """Return what follows from the profile on that day."""
-    named = [one.name for one in industries().find(_compact(profile.industry))]
+    # 农机制造 is 农机制造业: texts end an industry's name so.
+    named = [one.name for one in industries().find(f"{_compact(profile.industry)}业")]
     named += [one.name for one in industries().find(_compact("、".join(_true_types(profile))))]
     whole = [
         name

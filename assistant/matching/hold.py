@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from assistant.matching.facts import Fit, Facts
 from assistant.matching.model import Outcome, Reason
-from corpus.criteria import AnyOf, Asked, Criterion, Located, OneOf, Refused, Subject, Threshold
+from corpus.criteria import AnyOf, Asked, Criterion, Located, NoneOf, OneOf, Refused, Subject, Threshold
 from corpus.model import Plan, Span
 from corpus.regions import Position, position
 
@@ -58,6 +58,8 @@ def _hold(criterion: Criterion, facts: Facts, plan: Plan) -> Reason:
             return _type(criterion, facts, plan)
         case OneOf():
             return _industry(criterion, facts, plan)
+        case NoneOf():
+            return _none_of(criterion, facts, plan)
         case Located():
             return _located(criterion.place, criterion.span, facts, plan)
         case Asked():
@@ -134,6 +136,14 @@ def _industry(criterion: OneOf, facts: Facts, plan: Plan) -> Reason:
         return Reason("行业", quote, criterion.span, None, fit, "贵企业做什么行业？", "industry")
     key = "、".join(criterion.names)
     return _answered("行业", quote, criterion.span, given, f"贵企业是否属于{key}行业？", key, facts)
+
+
+def _none_of(criterion: NoneOf, facts: Facts, plan: Plan) -> Reason:
+    """Return failed only if the enterprise surely is what is left out."""
+    quote = criterion.span.of(plan.text)
+    given = facts.profile.industry or None
+    is_left_out = facts.fits(criterion.names, "") == "met"
+    return Reason("行业", quote, criterion.span, given, "failed" if is_left_out else "met")
 
 
 def _located(place: str, span: Span, facts: Facts, plan: Plan) -> Reason:
