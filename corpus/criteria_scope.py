@@ -1,8 +1,8 @@
 """Where a policy says once for many measures who may apply and on what condition.
 
-Two forms are read. In a card (服务对象, 条件要求 … on lines of their own) the layout sets the labels
-beside their text, at half its height, so that a label stands within the lines that it names. In
-other texts it is a heading, or a paragraph that opens with its label (申报条件：…).
+Two forms are read. In a card (服务对象, 条件要求 … on lines of their own) the layout sets a label
+beside its text, at half its height, so that it stands within the lines that it names. In other
+texts it is a heading, or a paragraph that opens with its label (申报条件：…).
 """
 
 import re
@@ -20,7 +20,9 @@ _TIME_LABELS = ("时间/频度", "申报时间")
 _FLOW_LABELS = ("服务流程", "办理流程", "申报流程", "时间/频度", "联络方式", "申报材料")
 _FEWEST_LABELS = 3
 _ITEM = re.compile(r"^[ \u3000]*(\d{1,2})[.．、](?!\d)", re.MULTILINE)
-_FLOW = re.compile(r"→|^(?:在线填写|项目申报[。：]|项目审核|发布通知|申报流程|办理具体流程)", re.MULTILINE)
+_FLOW = re.compile(
+    r"→|^(?:在线填写|项目申报[。：]|项目审核|发布通知|申报流程|办理具体流程)", re.MULTILINE
+)
 _DATE = re.compile(r"\s*(?:19|20)\d\d[-年./]")
 _LONGEST_BLOCK = 2500
 
@@ -95,7 +97,8 @@ def _title_start(text: str, start: int) -> int:
 
 def _card(text: str, start: int, end: int) -> Scope:
     labels = [
-        (match["label"], Span(*match.span("label"))) for match in _label().finditer(text, start, end)
+        (match["label"], Span(*match.span("label")))
+        for match in _label().finditer(text, start, end)
     ]
     conditions = _block_of(text, labels, _CONDITION_LABELS, end)
     return Scope(
@@ -150,7 +153,10 @@ def _numbered(text: str, label: Span, floor: int, stop: int) -> Span | None:
     if below and below[0][0] == 1 and not goes_on:
         start, last = below[0][1], 0
     elif above and (goes_on or not _ends_above(text, label)):
-        start, last = next(at for number, at in reversed(above) if number == 1 or at == above[0][1]), 0
+        start, last = (
+            next(at for number, at in reversed(above) if number == 1 or at == above[0][1]),
+            0,
+        )
         below = [item for item in items if item[1] >= start]
     else:
         return None
@@ -211,12 +217,16 @@ def _fields(text: str, section: Section, kind: str) -> list[Span]:
 @cache
 def _label() -> re.Pattern[str]:
     extra = {"服务内容", "联络方式", "依据文件", "时间/频度", "发文时间"}
-    return re.compile(rf"^[ \u3000]*(?P<label>{any_of(words('form') | extra)})(?=[ \t\u3000\n]|$)", re.MULTILINE)
+    return re.compile(
+        rf"^[ \u3000]*(?P<label>{any_of(words('form') | extra)})(?=[ \t\u3000\n]|$)", re.MULTILINE
+    )
 
 
 @cache
 def _heads(kind: str) -> re.Pattern[str]:
-    return re.compile(rf"^(?:[（(]?[第一二三四五六七八九十百\d]{{1,4}}[条章节)）.．、]*)?\s*{any_of(words(kind))}[。：:]?$")
+    return re.compile(
+        rf"^(?:[（(]?[第一二三四五六七八九十百\d]{{1,4}}[条章节)）.．、]*)?\s*{any_of(words(kind))}[。：:]?$"
+    )
 
 
 @cache

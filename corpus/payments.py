@@ -38,7 +38,9 @@ _PART = re.compile(r"其中[^,。;]{0,14}$")
 _PAYS = frozenset({"奖励", "补助", "补贴", "资助", "贴息", "返还"})
 _BASE = re.compile(r"按照?(?P<base>[^,。;]{2,24}?)的?(?:最高|不超过|不高于)?(?:的)?$")
 _REVENUE = re.compile(r"^(?:年度?|上年度?|当年)?(?:主营业务|营业|销售)收入(?:总?额)?$")
-_RESEARCH = re.compile(r"^(?:年度?|上年度?|当年)?(?:实际)?研(?:究开)?发(?:投入|费用|经费)(?:总?额|支出)?$")
+_RESEARCH = re.compile(
+    r"^(?:年度?|上年度?|当年)?(?:实际)?研(?:究开)?发(?:投入|费用|经费)(?:总?额|支出)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +194,7 @@ def _by_type(view: NormalView, caps: Sequence[tuple[Span, str]]) -> tuple[Grade,
     return tuple(grades) if len(grades) > 1 else ()
 
 
-def _share(
-    view: NormalView, rate_words: str | None
-) -> tuple[Decimal, str, str, Span] | None:
+def _share(view: NormalView, rate_words: str | None) -> tuple[Decimal, str, str, Span] | None:
     words = "".join(normalise(rate_words or "").split())
     if not re.fullmatch(r"\d+(?:\.\d+)?%", words):
         return None

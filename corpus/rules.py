@@ -11,7 +11,15 @@ from datetime import date
 from functools import cached_property
 
 from corpus.criteria import Asked, Criterion, NoneOf, OneOf, Refused, Threshold
-from corpus.criteria_read import ask, read_block, read_industries, read_sentence, read_types, spans_within
+from corpus.criteria_read import (
+    ask,
+    is_left_out,
+    read_block,
+    read_industries,
+    read_sentence,
+    read_types,
+    spans_within,
+)
 from corpus.criteria_scope import Scope, Scopes, read_scopes
 from corpus.criteria_thresholds import read_thresholds
 from corpus.measure_words import compact_view
@@ -22,18 +30,26 @@ from corpus.unlisted import read_unlisted
 from corpus.validity import read_until, speaks_of_itself
 from corpus.vocabulary import applicant_kinds, industries
 
-_CUMULATION = re.compile(r"[^。;；\n]*(?:就高不|不重复享受|不得重复|不再重复|不重复支持|不重复奖励|同一事项)[^。；\n]*")
+_CUMULATION = re.compile(
+    r"[^。;；\n]*(?:就高不|不重复享受|不得重复|不再重复|不重复支持|不重复奖励|同一事项)[^。；\n]*"
+)
 _SENTENCE = re.compile(r"[^。\n]{6,160}")
 # What everybody is who reads: no condition.
-_ANYBODY = re.compile(r"^(?:符合|具备|满足)?(?:相关|相应|规定|上述|以上|一定)?(?:条件|要求)(?:的)?(?:企业|项目|单位)?$")
+_ANYBODY = re.compile(
+    r"^(?:符合|具备|满足)?(?:相关|相应|规定|上述|以上|一定)?(?:条件|要求)(?:的)?(?:企业|项目|单位)?$"
+)
 _ENGAGED = re.compile(r"从事[^,。;]{2,40}?的")
 _INCLUDES = re.compile(r"涵盖|包括|含")
-_GIFT = re.compile(r"给予|予以|奖励|补助|补贴|资助|贴息|免征|减征|免收|减免|返还|可?享受|最高|不超过|一次性")
+_GIFT = re.compile(
+    r"给予|予以|奖励|补助|补贴|资助|贴息|免征|减征|免收|减免|返还|可?享受|最高|不超过|一次性"
+)
 _RECEIVER = re.compile(
     r"(?:、[^,。;、]{1,8}){0,9}[^,。;、的]{0,10}?"
     r"(?:企业|机构|单位|主体|公司|门店|网点|店|基地|园区|景区|项目|活动)"
 )
-_ITEM = re.compile(r"(?:^|\n)[ \u3000]*(?:\d{1,2}[．.、](?!\d)|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)])")
+_ITEM = re.compile(
+    r"(?:^|\n)[ \u3000]*(?:\d{1,2}[．.、](?!\d)|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)])"
+)
 _LONGEST_ITEM = 500
 _PAID = frozenset({"奖励", "补助", "补贴", "资助", "贴息", "返还", "减免", "税收优惠", "融资"})
 _SHORTEST_OCCASION = 8
@@ -138,7 +154,7 @@ def _rule(source: _Source, measure: Measure) -> Rule:
     if not is_direction and not any(_is_industry(one) for one in own):
         gift = _GIFT.search(view.text)
         own += tuple(_receivers(view, gift.start() if gift else None))
-    if not is_direction and not any(_is_industry(one) for one in own):
+    if measure.applicants is None and not is_direction and not any(map(_is_industry, own)):
         own += tuple(_before(plan, measure))
     is_told = any(_is_industry(one) for one in own)
     found = [*own, *(one for one in shared.who if not (is_told and _is_industry(one)))]
@@ -188,15 +204,20 @@ def _occasion(measure: Measure, view: NormalView) -> Iterator[Asked]:
     end = gift.start() - (view.text[gift.start() - 1] in ",并")
     if end - begin >= _SHORTEST_OCCASION:
         words = view.text[begin:end]
-        yield Asked(ask(view, begin, end).key, f"贵企业是否有这样的事项：“{words}”？", view.back(begin, end))
+        yield Asked(
+            ask(view, begin, end).key, f"贵企业是否有这样的事项：“{words}”？", view.back(begin, end)
+        )
 
 
 def _receivers(view: NormalView, end: int | None = None) -> Iterator[OneOf | NoneOf]:
     """Yield the industries of those whom a clause names: 集成电路设计企业, 洗染门店."""
+    for one in read_industries(view, 0, len(view.text) if end is None else end):
+        if isinstance(one, NoneOf):
+            yield one
     found = [
         one
         for one in industries().find(view.text, 0, end)
-        if _RECEIVER.match(view.text, one.span.end)
+        if _RECEIVER.match(view.text, one.span.end) and not is_left_out(view.text, one.span)
     ]
     if found:
         yield from read_industries(view, found[0].span.start, found[-1].span.end)
@@ -211,7 +232,7 @@ def _before(plan: Plan, measure: Measure) -> Iterator[OneOf | NoneOf]:
 
 
 def _lowest(thresholds: Iterator[Threshold]) -> list[Threshold]:
-    """Return of the thresholds of grades (2000万元以上……, 5000万元以上……) the one that opens them."""
+    """Return the lowest of the thresholds of grades (2000万元以上……, 5000万元以上……)."""
     found: dict[tuple[str, bool], Threshold] = {}
     for one in thresholds:
         key = (one.subject, one.low is None)

@@ -63,7 +63,10 @@ class Vocabulary:
 def industries() -> Vocabulary:
     """Return the industries."""
     return _vocabulary(
-        [(name, parents, words, sections) for name, sections, parents, *words in _rows("industries")]
+        [
+            (name, parents, words, sections)
+            for name, sections, parents, *words in _rows("industries")
+        ]
     )
 
 

@@ -20,8 +20,43 @@ Fit: TypeAlias = Literal["met", "unknown", "failed"]
 _DAYS_A_YEAR = Decimal("365.25")
 # Words that many industries have in common tell none of them.
 _COMMON = frozenset(
-    "制造 制造业 研发 服务 企业 生产 加工 设计 技术 销售 经营 连锁 开发 公司 产品 产业 行业 平台 项目 管理 工程 设备"
-    " 科技 创新 应用 建设 外包 定制 综合 智能 高端 新型 业务 零售 贸易".split()
+    [
+        "制造",
+        "制造业",
+        "研发",
+        "服务",
+        "企业",
+        "生产",
+        "加工",
+        "设计",
+        "技术",
+        "销售",
+        "经营",
+        "连锁",
+        "开发",
+        "公司",
+        "产品",
+        "产业",
+        "行业",
+        "平台",
+        "项目",
+        "管理",
+        "工程",
+        "设备",
+        "科技",
+        "创新",
+        "应用",
+        "建设",
+        "外包",
+        "定制",
+        "综合",
+        "智能",
+        "高端",
+        "新型",
+        "业务",
+        "零售",
+        "贸易",
+    ]
 )
 
 
@@ -106,8 +141,8 @@ def _types(profile: Profile) -> dict[str, bool]:
     no = {name for name, is_one in told.items() if not is_one}
     return (
         {name: False for name in vocabulary.implied if vocabulary.closure([name]) & no}
-        | {name: False for name in no}
-        | {name: True for name in yes}
+        | dict.fromkeys(no, False)
+        | dict.fromkeys(yes, True)
     )
 
 
