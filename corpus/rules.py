@@ -51,8 +51,10 @@ _ITEM = re.compile(
     r"(?:^|\n)[ \u3000]*(?:\d{1,2}[．.、](?!\d)|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)])"
 )
 _LONGEST_ITEM = 500
-_PAID = frozenset({"奖励", "补助", "补贴", "资助", "贴息", "返还", "减免", "税收优惠", "融资"})
 _SHORTEST_OCCASION = 8
+_LONGEST_OCCASION = 60
+# A zone with rules of its own lies in many places.
+_ZONE = re.compile("综合保税区|自由贸易试验区|自贸试验区|自贸区")
 _SHORTEST_NAME = 2
 _MOST_NOTES = 2
 
@@ -150,19 +152,21 @@ def _rule(source: _Source, measure: Measure) -> Rule:
     is_direction = measure.strength not in ("给予", "应当") and measure.cap is None
     own = tuple(_own(plan, measure, view))
     if not is_direction and all(_is_industry(one) for one in own):
-        own += tuple(_occasion(measure, view))
+        own += tuple(_occasion(view))
     if not is_direction and not any(_is_industry(one) for one in own):
         gift = _GIFT.search(view.text)
         own += tuple(_receivers(view, gift.start() if gift else None))
     if measure.applicants is None and not is_direction and not any(map(_is_industry, own)):
         own += tuple(_before(plan, measure))
+    if is_direction and measure.applicants is None:
+        own += tuple(read_industries(view, 0, len(view.text)))
     is_told = any(_is_industry(one) for one in own)
     found = [*own, *(one for one in shared.who if not (is_told and _is_industry(one)))]
-    found += shared.conditions
+    found += [*shared.conditions, *_zone(source, view)]
     if not any(_is_industry(one) for one in found):
         found += _industry_around(source, measure, section, shared, is_direction)
     if is_direction and not _is_for_enterprise(measure, found):
-        found += list(read_industries(view, 0, len(view.text))) or [Refused(measure.span)]
+        found += tuple(read_industries(view, 0, len(view.text))) or (Refused(measure.span),)
     elif not is_direction and not any(map(_is_industry, found)) and _is_task(measure, view.text):
         found.append(Refused(measure.span))
     own_until = read_until(view.text)
@@ -195,18 +199,24 @@ def _own(plan: Plan, measure: Measure, view: NormalView) -> Iterator[Criterion]:
             yield Threshold(one.subject, one.low, one.high, span, one.is_low_open, one.is_high_open)
 
 
-def _occasion(measure: Measure, view: NormalView) -> Iterator[Asked]:
-    """Yield the question whether there is what a grant is for: 支持企业在新三板挂牌并给予补贴."""
-    gift = _GIFT.search(view.text)
-    if gift is None or gift.start() < _SHORTEST_OCCASION or not _PAID & set(measure.instruments):
-        return
-    begin = max(view.text.rfind("。", 0, gift.start()), view.text.rfind(";", 0, gift.start())) + 1
-    end = gift.start() - (view.text[gift.start() - 1] in ",并")
+def _occasion(view: NormalView) -> Iterator[Asked]:
+    """Yield the question whether there is what a grant is for: 支持企业在新三板挂牌并给予补贴.
+
+    Without a gift to end it, it is what the clause begins with.
+    """
+    text = view.text
+    gift = _GIFT.search(text)
+    begin, end = 0, len(text)
+    if gift is not None:
+        begin = max(text.rfind(mark, 0, gift.start()) for mark in "。;") + 1
+        end = gift.start() - text.endswith((",", "并"), 0, gift.start())
+    elif len(text) > _LONGEST_OCCASION:
+        comma = text.rfind(",", 0, _LONGEST_OCCASION)
+        end = comma if comma > 0 else _LONGEST_OCCASION
     if end - begin >= _SHORTEST_OCCASION:
-        words = view.text[begin:end]
-        yield Asked(
-            ask(view, begin, end).key, f"贵企业是否有这样的事项：“{words}”？", view.back(begin, end)
-        )
+        key = ask(view, begin, end).key
+        question = f"贵企业是否有这样的事项：“{text[begin:end]}”？"
+        yield Asked(key, question, view.back(begin, end))
 
 
 def _receivers(view: NormalView, end: int | None = None) -> Iterator[OneOf | NoneOf]:
@@ -240,6 +250,22 @@ def _lowest(thresholds: Iterator[Threshold]) -> list[Threshold]:
         if best is None or (one.low is not None and best.low is not None and one.low < best.low):
             found[key] = one
     return list(found.values())
+
+
+def _zone(source: _Source, view: NormalView) -> Iterator[Asked]:
+    """Yield the question whether one is in the zone that the clause or the document is about."""
+    here = _ZONE.search(view.text)
+    if here is not None:
+        yield _in_zone(here[0], view.back(*here.span()))
+    elif (named := _ZONE.search(source.plan.title)) is not None:
+        start = source.plan.text.find(named[0])
+        if start >= 0:
+            yield _in_zone(named[0], Span(start, start + len(named[0])))
+
+
+def _in_zone(zone: str, span: Span) -> Asked:
+    name = "综合保税区" if zone == "综合保税区" else "自由贸易试验区"
+    return Asked(name, f"贵企业是否在{name}内？", span)
 
 
 def _applicants(view: NormalView) -> Iterator[Criterion]:

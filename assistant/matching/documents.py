@@ -159,7 +159,7 @@ def profile_document(profile: Profile) -> dict[str, Any]:
 def matching_document(
     matching: Matching, library: Library, *, with_failed: bool = True
 ) -> dict[str, Any]:
-    """Return a matching, group by group; without those that do not fit unless they are asked for."""
+    """Return a matching; without the measures that do not fit unless they are asked for."""
     groups = ("符合", "可能符合", *(("不符合",) if with_failed else ()))
     return {
         "profile": profile_document(matching.profile),

@@ -186,10 +186,13 @@ def _worth(match: Match) -> tuple[object, ...]:
     is_own = any(one.subject == "行业" and one.outcome == "met" for one in match.reasons)
     unknown = sum(one.outcome == "unknown" for one in match.reasons)
     paid = match.payment.high if match.payment and match.payment.high else 0
+    is_local = any(one.subject == "地区" and one.outcome == "met" for one in match.reasons)
     return (
-        *_rank(match),
-        match.needs_rules,
+        _VERDICTS.index(match.verdict),
         not is_own,
+        match.validity != "现行",
+        not is_local,
+        match.needs_rules,
         unknown,
         -paid,
         match.plan_title,
