@@ -157,7 +157,7 @@ def _rule(source: _Source, measure: Measure) -> Rule:
         gift = _GIFT.search(view.text)
         own += tuple(_receivers(view, gift.start() if gift else None))
     if measure.applicants is None and not is_direction and not any(map(_is_industry, own)):
-        own += tuple(_before(plan, measure))
+        own += tuple(_before(plan, measure, section, scope))
     if is_direction and measure.applicants is None:
         own += tuple(read_industries(view, 0, len(view.text)))
     is_told = any(_is_industry(one) for one in own)
@@ -233,9 +233,12 @@ def _receivers(view: NormalView, end: int | None = None) -> Iterator[OneOf | Non
         yield from read_industries(view, found[0].span.start, found[-1].span.end)
 
 
-def _before(plan: Plan, measure: Measure) -> Iterator[OneOf | NoneOf]:
+def _before(
+    plan: Plan, measure: Measure, section: Section, scope: Scope
+) -> Iterator[OneOf | NoneOf]:
     """Yield whom the earlier sentences of a numbered item name."""
-    start = max(0, measure.span.start - _LONGEST_ITEM)
+    above = scope.who.end if scope.who else 0
+    start = max(section.heading.end, above, measure.span.start - _LONGEST_ITEM)
     labels = [match.end() for match in _ITEM.finditer(plan.text, start, measure.span.start)]
     if labels:
         yield from _receivers(compact_view(plan.text, Span(labels[-1], measure.span.start)))
