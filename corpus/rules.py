@@ -189,7 +189,9 @@ def _own(plan: Plan, measure: Measure, view: NormalView) -> Iterator[Criterion]:
         yield from _applicants(compact_view(plan.text, who))
     if condition is not None:
         told = compact_view(plan.text, condition)
-        if not _ANYBODY.match(told.text):
+        if who is None and _is_for_persons(told.text, view.text):
+            yield Refused(condition)
+        elif not _ANYBODY.match(told.text):
             read = tuple(read_sentence(told, 0, len(told.text)))
             yield from read or (ask(told, 0, len(told.text)),)
             yield from read_industries(told, 0, len(told.text))
@@ -197,6 +199,14 @@ def _own(plan: Plan, measure: Measure, view: NormalView) -> Iterator[Criterion]:
         span = view.back(one.span.start, one.span.end)
         if condition is None or not condition.holds(span):
             yield Threshold(one.subject, one.low, one.high, span, one.is_low_open, one.is_high_open)
+
+
+def _is_for_persons(condition: str, text: str) -> bool:
+    """Tell whether only persons are named: 对引进的博士，给予每人10万元."""
+    of_condition = {one.name for one in applicant_kinds().find(condition)}
+    return of_condition == {"person"} and not any(
+        one.name == "enterprise" for one in applicant_kinds().find(text)
+    )
 
 
 def _occasion(view: NormalView) -> Iterator[Asked]:
