@@ -41,6 +41,7 @@ from assistant.cli_ingest import (
     read_corrections,
 )
 from assistant.cli_library import AsJson, DataDir, PlanName, open_library, print_json
+from assistant.cli_match import match
 from assistant.cli_mcp import mcp
 from assistant.cli_users import users_app
 from assistant.documents import (
@@ -70,6 +71,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(chat)
+app.command()(match)
 app.command()(mcp)
 app.add_typer(conversations_app)
 app.add_typer(feedback_app)

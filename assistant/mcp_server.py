@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import version
-from typing import Annotated, TypeAlias, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 from anyio import to_thread
 from mcp.server import MCPServer
@@ -27,10 +27,12 @@ from assistant.document_types import (
 from assistant.documents import answer_document, search_document
 from assistant.library import Library
 from assistant.lookups import indicators_document, measures_document, projects_document
+from assistant.matching.documents import ProfileError, matching_document, profile_from_document
+from assistant.matching.match import match_measures
 from assistant.retrieve import retrieve
 from corpus.errors import CorpusError
 
-_Document = TypeVar("_Document", bound=BaseModel)
+_Document = TypeVar("_Document", bound=BaseModel | dict[str, Any])
 Ask: TypeAlias = Callable[[str, Sequence[str] | None], Awaitable[Answer]]
 
 _INSTRUCTIONS = (
@@ -58,6 +60,7 @@ def build_mcp(library: Library, *, ask: Ask | None = None) -> MCPServer:
     answer = ask or partial(_ask, library)
     _add_answers(server, library, answer)
     _add_lookups(server, library)
+    _add_matching(server, library)
     return server
 
 
@@ -133,6 +136,49 @@ def _add_lookups(server: MCPServer, library: Library) -> None:
         )
 
 
+def _add_matching(server: MCPServer, library: Library) -> None:
+    @server.tool(title="政策匹配", annotations=_READS_ONLY)
+    async def match(
+        industry: Annotated[str, Field(max_length=200, description="做什么，用自己的话")] = "",
+        types: Annotated[
+            list[str] | None, Field(max_length=20, description="高新技术企业、非小微企业……")
+        ] = None,
+        region: Annotated[str | None, Field(max_length=200, description="注册地")] = None,
+        founded: Annotated[int | None, Field(description="成立年份")] = None,
+        revenue: Annotated[
+            str | None, Field(max_length=30, description="上年营业收入，如 2600万元")
+        ] = None,
+        research_share: Annotated[
+            str | None, Field(max_length=30, description="研发投入占营业收入，如 5%")
+        ] = None,
+        staff: Annotated[int | None, Field(description="职工人数")] = None,
+        needs: Annotated[
+            list[str] | None,
+            Field(max_length=7, description="资金、场地、人才、研发、融资、成果转化、市场"),
+        ] = None,
+        plan: Plan = None,
+    ) -> dict[str, Any]:
+        """企业能享受哪些支持措施：逐条给出原文、符合与否的理由、金额和还需确认的事项。"""
+        said = {
+            "industry": industry,
+            "types": types,
+            "region": region,
+            "founded": founded,
+            "revenue": revenue,
+            "research_share": research_share,
+            "staff": staff,
+            "needs": needs,
+        }
+
+        def find() -> dict[str, Any]:
+            given = {name: value for name, value in said.items() if value is not None}
+            profile = profile_from_document(given)
+            matching = match_measures(profile, library, plan_ids=_plan_ids(library, plan))
+            return matching_document(matching, library, with_failed=False)
+
+        return await _in_thread(find)
+
+
 async def _ask(library: Library, question: str, plan_ids: Sequence[str] | None) -> Answer:
     return await to_thread.run_sync(partial(respond_fully, question, library, plan_ids=plan_ids))
 
@@ -147,7 +193,7 @@ def _explained() -> Iterator[None]:
     """Tell the client what can be mended; what else breaks, MCP keeps to itself."""
     try:
         yield
-    except CorpusError as error:
+    except (CorpusError, ProfileError) as error:
         raise ToolError(str(error)) from error
 
 

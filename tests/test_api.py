@@ -87,6 +87,15 @@ def test_a_look_up_equals_the_command_lines(
     assert model.model_validate(expected).model_extra == {}
 
 
+def test_a_matching_equals_the_command_lines(client: httpx.Client, library: Library) -> None:
+    profile = {"industry": "医药研发外包", "region": "温州市瓯海区", "types": ["高新技术企业"]}
+    matched = client.post("/api/match", json={"profile": profile}).json()
+    options = ["--industry", "医药研发外包", "--region", "温州市瓯海区", "--type", "高新技术企业"]
+    assert matched == run(library, "match", *options)
+    wrong = client.post("/api/match", json={"profile": {"revenue": "很多"}})
+    assert (wrong.status_code, "营业收入" in wrong.json()["detail"]) == (422, True)
+
+
 def test_the_list_of_plans_equals_the_command_lines(client: httpx.Client, library: Library) -> None:
     assert client.get("/api/plans").json() == run(library, "list")
 
@@ -289,6 +298,9 @@ async def use_tools(server: Any, library: Library) -> None:  # noqa: ANN401
         for name in ("projects", "measures"):
             listed_rows = await client.call_tool(name, {})
             assert listed_rows.structured_content == run(library, name)
+        enterprise = {"industry": "医药研发外包"}
+        matched = await client.call_tool("match", enterprise)
+        assert matched.structured_content == run(library, "match", "--industry", "医药研发外包")
         refused = await client.call_tool("ask", {"question": ASKED, "plan": "不在"})
         assert refused.is_error and "不在" in str(refused.content)
         compared = await client.call_tool(

@@ -15,10 +15,11 @@ from assistant.web.api.answers import answer_router
 from assistant.web.api.conversations import conversation_router
 from assistant.web.api.health import health_router
 from assistant.web.api.lookups import lookup_router
+from assistant.web.api.matching import matching_router
 from assistant.web.api.openai import openai_router
 from assistant.web.api.plans import plan_router
-from assistant.web.downloads import download_router
 from assistant.web.desk import Desk
+from assistant.web.downloads import download_router
 from assistant.web.observe import Metrics, Watch
 from assistant.web.page import Tab, build_page
 from assistant.web.server import create_app
@@ -57,6 +58,7 @@ def build_web_app(library: Library) -> FastAPI:
         answer_router(library, answerer),
         lookup_router(library),
         plan_router(library),
+        matching_router(library),
         conversation_router(library.conversations),
         openai_router(answerer),
         health_router(library),

@@ -95,9 +95,7 @@ def _history(question: Question, owner: str, library: Library) -> Sequence[Answe
     return library.conversations.history(question.conversation, owner=owner)
 
 
-def _document(
-    answer: Answer, question: Question, owner: str, library: Library
-) -> dict[str, Any]:
+def _document(answer: Answer, question: Question, owner: str, library: Library) -> dict[str, Any]:
     """Return the answer as `--json` does, with the conversation if it is saved in one."""
     if question.conversation is None:
         return answer_document(answer)
