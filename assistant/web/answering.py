@@ -1,9 +1,8 @@
 """Answers for all who ask over HTTP: so many at once, the others in line, each watched."""
 
 import time
-from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
-from contextlib import aclosing
-from functools import partial
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Sequence
+from contextlib import asynccontextmanager
 
 from anyio import CapacityLimiter, to_thread
 
@@ -34,18 +33,18 @@ class Answerer:
     ) -> AsyncGenerator[Answer, None]:
         """Yield the answer as it grows; the last one is complete."""
         started = time.perf_counter()
-        with self._watch.answering():
-            growing = self._grow(question, plan_ids, history)
-            answer: Answer | None = None
+        growing = self._grow(question, plan_ids, history)
+        answer: Answer | None = None
+        async with self._turn():
             try:
-                while (following := await self._step(growing)) is not None:
+                while (following := await to_thread.run_sync(next, growing, None)) is not None:
                     answer = following
                     yield answer
             finally:
                 # Whoever asked may have gone: the model need not go on.
                 growing.close()
-            if answer is not None:
-                self._watch.note(answer, started)
+        if answer is not None:
+            self._watch.note(answer, started)
 
     async def answer(
         self,
@@ -55,21 +54,31 @@ class Answerer:
         history: Sequence[Answer] = (),
     ) -> Answer:
         """Return the complete answer."""
-        async with aclosing(self.stream(question, plan_ids=plan_ids, history=history)) as growing:
-            async for answer in growing:
-                last = answer
-        return last
+        started = time.perf_counter()
+        async with self._turn():
+            *_, answer = await to_thread.run_sync(list, self._grow(question, plan_ids, history))
+        self._watch.note(answer, started)
+        return answer
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Wait for a turn, which lasts for the whole answer."""
+        if self._limiter is None:
+            has_model = bool(self._library.settings.llm_model)
+            self._limiter = CapacityLimiter(_AT_ONCE_WITH_MODEL if has_model else _AT_ONCE)
+        # A stream may be given up by another task than the one that began it.
+        turn = object()
+        with self._watch.answering():
+            await self._limiter.acquire_on_behalf_of(turn)
+            try:
+                yield
+            finally:
+                self._limiter.release_on_behalf_of(turn)
 
     def _grow(
         self, question: str, plan_ids: Sequence[str] | None, history: Sequence[Answer]
     ) -> Generator[Answer, None, None]:
         yield from respond(question, self._library, plan_ids=plan_ids, history=history)
-
-    async def _step(self, growing: Iterator[Answer]) -> Answer | None:
-        if self._limiter is None:
-            has_model = bool(self._library.settings.llm_model)
-            self._limiter = CapacityLimiter(_AT_ONCE_WITH_MODEL if has_model else _AT_ONCE)
-        return await to_thread.run_sync(partial(next, growing, None), limiter=self._limiter)
 
 
 def watched(library: Library, watch: Watch) -> StreamAnswer:
