@@ -30,7 +30,6 @@ class Asker(FastHttpUser):
                 response.failure(f"status {response.status_code}")
 
 
-@events.quitting.add_listener
 def tell(environment: Environment, **_: object) -> None:
     """Say the figures as one line of JSON, the last on stderr."""
     total = environment.stats.total
@@ -43,3 +42,6 @@ def tell(environment: Environment, **_: object) -> None:
         "requests_per_second": round(total.total_rps, 1),
     }
     logging.getLogger("eval.load").warning(json.dumps(figures))
+
+
+events.quitting.add_listener(tell)
