@@ -10,8 +10,8 @@ from assistant.answer.respond import respond, respond_fully
 from assistant.documents import answer_document
 from assistant.library import Library
 from assistant.web import about, documents, indicators
-from assistant.web.downloads import download_router
 from assistant.web.desk import Desk
+from assistant.web.downloads import download_router
 from assistant.web.page import Tab, build_page
 from assistant.web.server import create_app
 from assistant.web.sources import source_router

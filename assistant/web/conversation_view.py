@@ -47,12 +47,17 @@ def render_related(questions: Sequence[str]) -> str:
     if not questions:
         return ""
     buttons = "".join(
-        f"<button type='button' data-ask='{escape(question)}'>{escape(question)}</button>"
+        f"<button type='button' data-ask='{escape(question)}' title='{escape(question)}'>"
+        f"{escape(_without_title(question))}</button>"
         for question in questions
     )
-    return (
-        f"<div class='related' role='group' aria-label='相关问题'><span>接着问</span>{buttons}</div>"
-    )
+    group = "<div class='related' role='group' aria-label='相关问题'>"
+    return f"{group}<span>接着问</span>{buttons}</div>"
+
+
+def _without_title(question: str) -> str:
+    """Leave out the title that opens all of them: that of the plan just cited."""
+    return question.rpartition("》中，")[2]
 
 
 def render_approvals(approved: Sequence[Approved]) -> str:
@@ -71,8 +76,8 @@ def _render_approved(one: Approved) -> str:
     )
     return (
         f"<li><span>{question}</span><small>{by} {one.time[:10]} · {state}</small>"
-        f"<button type='button' data-withdraw='{one.id}' aria-label='撤销：{question}'>撤销</button>"
-        "</li>"
+        f"<button type='button' data-withdraw='{one.id}' aria-label='撤销：{question}'>"
+        "撤销</button></li>"
     )
 
 
