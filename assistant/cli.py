@@ -24,6 +24,7 @@ from sqlalchemy.exc import DatabaseError
 from assistant.answer.respond import get_ready, respond_fully
 from assistant.batch import answer_lines
 from assistant.cli_answer import print_answer
+from assistant.cli_approvals import approvals_app
 from assistant.cli_conversations import chat, conversations_app, feedback_app
 from assistant.cli_ingest import (
     Date,
@@ -65,6 +66,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(chat)
+app.add_typer(approvals_app)
 app.add_typer(conversations_app)
 app.add_typer(feedback_app)
 _err = Console(stderr=True)
