@@ -53,7 +53,7 @@ def approve(library: Library, question: str, text: str, written: tuple[str, ...]
 
 
 @pytest.mark.parametrize(
-    "asked", ["到25年要有几家高企?", " 到２５年要有几家高企 ", "到25年要有幾家高企？"]
+    "asked", ["到25年要有几家高企?", " 到２５年要有几家高企 ", "到25年要有幾家高企"]
 )
 def test_it_answers_its_question_however_that_is_written(own: Library, asked: str) -> None:
     approve(own, QUESTION, "目标为550家。[1]")
