@@ -25,6 +25,7 @@ from assistant.accounts import AccountError
 from assistant.answer.respond import get_ready, respond_fully
 from assistant.batch import answer_lines
 from assistant.cli_answer import print_answer
+from assistant.cli_approvals import approvals_app
 from assistant.cli_conversations import chat, conversations_app, feedback_app
 from assistant.cli_ingest import (
     Date,
@@ -73,6 +74,7 @@ app = typer.Typer(
 app.command()(chat)
 app.command()(match)
 app.command()(mcp)
+app.add_typer(approvals_app)
 app.add_typer(conversations_app)
 app.add_typer(feedback_app)
 app.add_typer(users_app)

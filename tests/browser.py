@@ -64,7 +64,7 @@ def ask(page: Page, question: str) -> None:
     """Type a question, send it with Enter and wait until it is answered and the box is free."""
     answered = page.locator("#chat .reply:not(.waiting)")
     before = answered.count()
-    box = page.get_by_label("问题")
+    box = page.get_by_label("问题", exact=True)
     box.fill(question)
     box.press("Enter")
     answered.nth(before).wait_for()

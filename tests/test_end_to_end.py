@@ -33,7 +33,7 @@ def context() -> Iterator[BrowserContext]:
 def page(address: str, context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
     page.goto(address)
-    page.get_by_label("问题").wait_for()
+    page.get_by_label("问题", exact=True).wait_for()
     yield page
     page.close()
 

@@ -61,10 +61,11 @@ def lay_out(page: gr.Blocks, desk: Desk, examples: Sequence[str]) -> None:
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="list", scale=0, min_width=200):
             listing = chat_list.lay_out(pending)
+            approvals = chat_editor.lay_out_list()
         with gr.Column(elem_id="talk", scale=7, min_width=280):
             talk = _lay_out_talk(examples)
         with gr.Column(elem_id="sources", scale=5, min_width=280):
-            approving = chat_editor.lay_out()
+            approving = chat_editor.lay_out(approvals)
             html("<h2>来源</h2>", "sources-head")
             html("", "viewer")
             panel = html(render.render_no_sources(), "panel")

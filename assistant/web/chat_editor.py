@@ -44,7 +44,16 @@ class EditorParts:
         ]
 
 
-def lay_out() -> EditorParts:
+def lay_out_list() -> tuple[gr.Accordion, gr.HTML]:
+    """Put the list of approved answers into the column that is open; only editors see it."""
+    with gr.Accordion(
+        "人工审定的回答", open=False, visible=False, elem_id="approvals"
+    ) as approvals:
+        listed = html("", "approvals-list", js_on_load=CLICKS_JS)
+    return approvals, listed
+
+
+def lay_out(listing: tuple[gr.Accordion, gr.HTML]) -> EditorParts:
     """Put the editor into the column that is open; nobody sees it before it is called for."""
     command = html(BRIDGE, "approve-command", js_on_load=BRIDGE_JS)
     with gr.Column(visible=False, elem_id="approving") as box:
@@ -59,13 +68,9 @@ def lay_out() -> EditorParts:
         with gr.Row():
             approve = gr.Button("审定", variant="primary", elem_id="approving-yes", min_width=80)
             cancel = gr.Button("取消", elem_classes="plain", elem_id="approving-no", min_width=80)
-    with gr.Accordion(
-        "人工审定的回答", open=False, visible=False, elem_id="approvals"
-    ) as approvals:
-        listed = html("", "approvals-list", js_on_load=CLICKS_JS)
     return EditorParts(
         *(command, box, question, text, unproved, confirmed, approve, cancel),
-        *(gr.State(0), approvals, listed),
+        *(gr.State(0), *listing),
     )
 
 

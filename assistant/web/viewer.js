@@ -22,7 +22,8 @@ const viewer = (() => {
   const fetchJson = async (address) => {
     const response = await fetch(address, { headers: { Accept: "application/json" } });
     const found = await response.json().catch(() => ({}));
-    if (!response.ok) throw new Error(found.detail ?? "现在打不开原文，请稍后再试。");
+    const said = /[\u4e00-\u9fff]/.test(found.detail) ? found.detail : "现在打不开原文。";
+    if (!response.ok) throw new Error(said);
     return found;
   };
 
@@ -54,7 +55,7 @@ const viewer = (() => {
     } catch (error) {
       if (mine !== asked) return;
       body.replaceChildren(
-        make("p", { class: "hint", role: "alert" }, `${error.message} 下面是回答时引用的原文：`),
+        make("p", { class: "hint", role: "alert" }, `${error.message.replace(/。$/, "")}；下面是回答时引用的原文。`),
         make("div", { class: "text", tabindex: "0" }, make("mark", {}, quote)),
       );
     }
