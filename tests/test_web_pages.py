@@ -412,7 +412,8 @@ def test_a_second_upload_of_a_name_is_its_new_version(
     assert "最高500万元" in own.catalog.plan(entry.id).text
     assert Path(entry.source).read_text(encoding="utf-8") == NOTICE.format(500)
     upload(page, text_file("补助.txt", ""))
-    expect(page.locator("#document-outcome li.failed")).to_contain_text("文件里没有文字")
+    failed = page.locator("#document-outcome li.failed")
+    expect(failed).to_contain_text("文件里没有文字", timeout=30_000)
     assert Path(entry.source).read_text(encoding="utf-8") == NOTICE.format(500)
 
 

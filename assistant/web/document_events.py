@@ -9,8 +9,6 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TypeAlias
 
-from sqlalchemy.exc import DatabaseError
-
 from assistant.corrections import BadCorrection, check_corrections
 from assistant.documents import period_text
 from assistant.library import Library
@@ -109,14 +107,17 @@ def _want_editor(user: User) -> None:
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """Turn what can go wrong with the data folder into a line for the user."""
+    """Turn what can go wrong into a line for the user."""
     try:
         yield
+    except Refused:
+        raise
     except (CorpusError, BadCorrection) as error:
         raise Refused(f"{error}。") from error
-    except (DatabaseError, OSError) as error:
-        logger.exception("the data folder could not be changed")
-        raise Refused("资料目录无法读写，请联系管理员检查磁盘空间和权限。") from error
+    except Exception as error:
+        # The page's outermost boundary: whatever broke is logged, and the page stays usable.
+        logger.exception("the library could not be changed")
+        raise Refused("没能完成，请稍后再试；已收录的不受影响。") from error
 
 
 def _take_in(paths: Sequence[Path], library: Library, tell: Callable[[_News], None]) -> None:
@@ -133,10 +134,6 @@ def _take_in(paths: Sequence[Path], library: Library, tell: Callable[[_News], No
         progress.end()
     except Refused as refused:
         tell(refused)
-    except Exception:
-        # The thread's outermost boundary: whoever waits must hear of the end.
-        logger.exception("taking in failed")
-        tell(Refused("没能收录，请稍后再试；已收录的不受影响。"))
     finally:
         tell(None)
 
