@@ -36,9 +36,21 @@ _FIELDS: dict[Subject, tuple[str, str]] = {
 }
 
 
-def hold_all(criteria: Sequence[Criterion], facts: Facts, plan: Plan) -> list[Reason]:
-    """Return a reason for each demand that is made of this enterprise."""
-    return [_hold(one, facts, plan) for one in _applying(criteria, facts)]
+def hold_all(
+    criteria: Sequence[Criterion], facts: Facts, plan: Plan, held: dict[int, Reason]
+) -> list[Reason]:
+    """Return a reason for each demand that is made of this enterprise.
+
+    `held` keeps the reasons of the same plan by their criteria: many measures share those of their
+    section.
+    """
+    reasons: list[Reason] = []
+    for one in _applying(criteria, facts):
+        reason = held.get(id(one))
+        if reason is None:
+            reason = held[id(one)] = _hold(one, facts, plan)
+        reasons.append(reason)
+    return reasons
 
 
 def _applying(criteria: Sequence[Criterion], facts: Facts) -> Iterable[Criterion]:
