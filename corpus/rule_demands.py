@@ -36,6 +36,8 @@ _ITEM = re.compile(
     r"(?:^|\n)[ \u3000]*(?:\d{1,2}[．.、](?!\d)|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)])"
 )
 _LONGEST_ITEM = 500
+# How much is given is nothing that one could have.
+_NO_OCCASION = re.compile(r"(?:额度|金额|比例|标准|原则上|总额的?|按照?[^,]*)$")
 _SHORTEST_OCCASION = 8
 _LONGEST_OCCASION = 60
 _SHORTEST_NAME = 2
@@ -120,7 +122,7 @@ def _occasion(view: NormalView) -> Iterator[Asked]:
     elif len(text) > _LONGEST_OCCASION:
         comma = text.rfind(",", 0, _LONGEST_OCCASION)
         end = comma if comma > 0 else _LONGEST_OCCASION
-    if end - begin >= _SHORTEST_OCCASION:
+    if end - begin >= _SHORTEST_OCCASION and not _NO_OCCASION.search(text, begin, end):
         key = ask(view, begin, end).key
         question = f"贵企业是否有这样的事项：“{text[begin:end]}”？"
         yield Asked(key, question, view.back(begin, end))

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from corpus.criteria import Asked, Criterion, NoneOf, OneOf, Refused, Threshold
+from corpus.criteria import Asked, Criterion, Located, NoneOf, OneOf, Refused, Threshold
 from corpus.criteria_read import read_block, read_industries
 from corpus.criteria_scope import Scope, Scopes, read_scopes
 from corpus.measure_words import compact_view
 from corpus.model import Measure, Plan, Section, Span
 from corpus.normal import NormalView
 from corpus.payments import PaymentRule, read_payment
+from corpus.regions import position
 from corpus.rule_demands import is_industry, read_demands, read_receivers
 from corpus.unlisted import read_unlisted
 from corpus.validity import read_until, speaks_of_itself
@@ -139,6 +140,10 @@ def _rule(source: _Source, measure: Measure) -> Rule:
         found += tuple(read_industries(view, 0, len(view.text))) or (Refused(measure.span),)
     elif not is_direction and not any(map(is_industry, found)) and _is_task(measure, view.text):
         found.append(Refused(measure.span))
+    region = plan.metadata.region
+    if region is not None:
+        # That one must be where the document holds is told once, of the document.
+        found = [one for one in found if not _is_own_place(one, region)]
     own_until = read_until(view.text)
     return Rule(
         measure=measure,
@@ -146,7 +151,7 @@ def _rule(source: _Source, measure: Measure) -> Rule:
         payment=read_payment(view, measure),
         notes=_notes_for(source, scope, measure),
         is_direction=is_direction,
-        until=shared.until or own_until or source.until,
+        until=shared.until or own_until or (None if scope.is_card else source.until),
         heading=" > ".join(section.path),
     )
 
@@ -199,6 +204,10 @@ def _is_task(measure: Measure, text: str) -> bool:
     if measure.applicants is not None or is_paid:
         return False
     return not any(one.name == "enterprise" for one in applicant_kinds().find(text))
+
+
+def _is_own_place(criterion: Criterion, region: str) -> bool:
+    return isinstance(criterion, Located) and position(region, criterion.place) == "inside"
 
 
 def _without_repetition(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:

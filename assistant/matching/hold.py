@@ -166,10 +166,10 @@ def _none_of(criterion: NoneOf, facts: Facts, plan: Plan) -> Reason:
     given = facts.profile.industry or None
     if given is None:
         return Reason(
-            "行业", quote, criterion.span, None, "unknown", "贵企业做什么行业？", "industry"
+            "排除", quote, criterion.span, None, "unknown", "贵企业做什么行业？", "industry"
         )
     is_left_out = facts.fits(criterion.names, "") == "met"
-    return Reason("行业", quote, criterion.span, given, "failed" if is_left_out else "met")
+    return Reason("排除", quote, criterion.span, given, "failed" if is_left_out else "met")
 
 
 def _located(place: str, span: Span, facts: Facts, plan: Plan) -> Reason:

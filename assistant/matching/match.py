@@ -166,10 +166,11 @@ def _is_wanted(measure: Measure, needs: Sequence[Need]) -> bool:
 
 def _without_copies(found: Iterable[Match]) -> list[Match]:
     """Return of a document that was taken in twice the clauses of one of the two."""
-    kept: dict[tuple[str, str, str], Match] = {}
+    kept: dict[tuple[str, str], Match] = {}
     others: list[Match] = []
     for match in found:
-        key = (match.plan_title, match.heading, "".join(match.measure.text.split()))
+        wording = f"{match.heading}\n{match.measure.text}"
+        key = (match.plan_title, "".join(wording.split()))
         best = kept.get(key)
         if best is not None and best.measure.plan_id == match.measure.plan_id:
             others.append(match)
