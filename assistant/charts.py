@@ -19,6 +19,12 @@ _STYLE = Style(
     foreground="#7a8796",
     foreground_strong="#7a8796",
     foreground_subtle="#a9b4c0",
+    guide_stroke_color="#a9b4c066",
+    major_guide_stroke_color="#a9b4c066",
+    title_font_size=18,
+    label_font_size=14,
+    major_label_font_size=14,
+    legend_font_size=15,
     colors=("#3b7cc4", "#d9822b", "#3d9970", "#b3402f", "#8661c1", "#6b7785"),
 )
 
