@@ -23,6 +23,7 @@ from eval.bench.run import has_extra
 from eval.questions import DEFAULT_SUITE, FOLDER, load_suite
 from eval.scale import copies_of, originals_in
 from eval.server import COMMAND, started
+from eval.speed_matching import measure_matching
 
 _COLD_RUNS = 5
 _COPIES = 8
@@ -61,6 +62,8 @@ def measure_speed() -> dict[str, Any]:
         taken_in = _take_in(library, Path(folder) / "copies")
         cold = _cold_seconds(folder, questions)
         warm, inside, memory = _server_figures(folder, questions)
+    with TemporaryDirectory() as folder:
+        matching = measure_matching(Path(folder))
     return {
         "processors": os.cpu_count(),
         "rows": [
@@ -74,6 +77,12 @@ def measure_speed() -> dict[str, Any]:
                 f"{rate:.0f} 段/s",
                 "≥ 50 段/s",
             ),
+            _row(
+                f"政策匹配 {matching.measures} 项措施",
+                f"{matching.median * 1000:.0f} ms",
+                "≤ 300 ms",
+            ),
+            _row("政策匹配，首次读出全部条件", f"{matching.first:.1f} s", "—"),
             _row("收录（解析、向量化、入库）", f"{taken_in.chunks_a_second:.0f} 块/s", "≥ 80 块/s"),
             _row("收录", f"{taken_in.characters_a_second:.0f} 字/s", "越快越好"),
             *_beside_langchain(taken_in),
