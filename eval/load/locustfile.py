@@ -44,4 +44,4 @@ def tell(environment: Environment, **_: object) -> None:
     logging.getLogger("eval.load").warning(json.dumps(figures))
 
 
-events.quitting.add_listener(tell)
+events.quitting.add_listener(tell)  # type: ignore[no-untyped-call]
