@@ -266,14 +266,14 @@ def test_hostile_text_titles_and_names_are_only_text_and_lead_nowhere(site: Site
     assert Path(taken["path"]).is_relative_to(root / "originals")
     assert not list(root.parent.glob("逃*"))
     with launched_browser() as browser:
-        page = browser.new_page()
+        page = browser.new_page(locale="zh-CN")
         dialogs: list[str] = []
         page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
         page.goto(f"{site.address}/")
         page.get_by_label("用户名").fill("读者乙")
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="登录").click()
-        page.get_by_label("问题").wait_for()
+        page.get_by_label("问题", exact=True).wait_for()
         ask(page, f"灯塔{HOSTILE}要建成几座？")
         page.get_by_role("tab", name="文档").click()
         expect(page.locator("#documents")).to_contain_text("灯塔")
