@@ -32,6 +32,11 @@ _THEME_BUTTON = (
 )
 # An event that answers at once, beside the queue.
 QUICK: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+# A click on a button within an HTML block comes back as what its data-… attributes say.
+CLICKS_JS = """element.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button) trigger("select", { ...button.dataset });
+});"""
 # What was uploaded but never taken in is deleted after so many seconds.
 _UPLOADS_KEPT = (600, 3600)
 
