@@ -48,6 +48,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
         ],
         "notes": list(answer.notes),
         "choices": list(answer.choices),
+        "approval": None if answer.approval is None else asdict(answer.approval),
         "usage": None if answer.usage is None else asdict(answer.usage),
         "timings_ms": answer.timings_ms,
     }

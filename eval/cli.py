@@ -38,6 +38,7 @@ from eval.faults.samples import answered, from_documents
 from eval.judge import Verdict, judge
 from eval.lists.judge import load_questions
 from eval.lists.run import as_table, judge_lists, scores
+from eval.load.run import LocustMissing, measure_load
 from eval.questions import DEFAULT_SUITE, FOLDER, load_suite, suite_names
 from eval.scale import LATENCIES, measure_scale
 from eval.score import Score, Share, score
@@ -76,8 +77,8 @@ def main(
         typer.Option(
             help="问题集名称、all（随项目的全部问题集）、dialogues（多轮对话）、lists（清单）、"
             "calculations（比较与计算）、comparison（各地目标的比较）、"
-            "faults（植入错误，看核对能否查出）、corpus（文档解析）、"
-            "speed（速度）、scale（规模：文本块增多时的速度与内存）；"
+            "faults（植入错误，看核对能否查出）、corpus（文档解析）、speed（速度）、"
+            "load（50 位用户同时提问）、scale（规模：文本块增多时的速度与内存）；"
             "或任何题集的路径：内有 名称.docs.jsonl 与 名称.qa.jsonl 的文件夹，或 文件夹/名称"
         ),
     ] = DEFAULT_SUITE,
@@ -363,6 +364,25 @@ def _measure_speed(options: _Options) -> None:
     Console(width=100).print(table)
 
 
+def _measure_load(options: _Options) -> None:
+    try:
+        figures = measure_load(documents=options.documents, tell=_tell)
+    except LocustMissing as error:
+        _stop(str(error))
+    if options.as_json:
+        typer.echo(json.dumps({"suite": "load", **figures}, ensure_ascii=False))
+        return
+    table = Table("项目", "实测", "要求", title="规划问答助手 · 负载")
+    users = f"{figures['users']} 位用户同时提问 {figures['seconds']} 秒"
+    table.add_row(users, f"{figures['requests']} 问，{figures['requests_per_second']} 问/s", "")
+    table.add_row("出错", str(figures["failures"]), "0")
+    table.add_row("p50", f"{figures['p50_ms']} ms", "")
+    table.add_row("p95", f"{figures['p95_ms']} ms", "≤ 3000 ms")
+    memory = "、".join(map(str, figures["memory_mb"]))
+    table.add_row(f"内存，{figures['questions']} 问", f"{memory} MB", "不再增长")
+    Console(width=120).print(table)
+
+
 def _measure_scale(options: _Options) -> None:
     sizes = [size for size in _SIZES if size <= options.chunks] or [options.chunks]
     rows: list[dict[str, Any]] = []
@@ -402,5 +422,6 @@ _SUITES: dict[str, Callable[[_Options], None]] = {
     "faults": _plant_faults,
     "corpus": _judge_corpus,
     "speed": _measure_speed,
+    "load": _measure_load,
     "scale": _measure_scale,
 }
