@@ -167,7 +167,8 @@ def test_a_chat_as_json_is_one_document(run: Command) -> None:
     code, out, _ = run("chat", "--json", typed=f"{FIRST}\n{SECOND}\n".encode())
     turns = json.loads(out)["turns"]
     assert (code, [turn["question"] for turn in turns]) == (0, [FIRST, SECOND])
-    assert turns[1]["rewritten"]
+    assert [turn["status"] for turn in turns] == ["answered"] * 2
+    assert json.loads(out)["id"] == only_id(run)
     assert json.loads(run("chat", "--json", typed=b"")[1]) == {"turns": []}
 
 
