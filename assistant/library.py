@@ -1,6 +1,7 @@
 """The opened data folder: catalog, index and embedding model, each opened when first needed."""
 
 import dataclasses
+import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,10 +32,11 @@ from corpus.ingest import (
 from corpus.limits import Limits
 from corpus.load import id_of
 from corpus.prepare import ParseOptions
+from corpus.rulebook import RuleBook
 
 if TYPE_CHECKING:
     from assistant.models import TextEmbeddings
-    from corpus.index import VectorIndex
+    from corpus.index import Place, VectorIndex
 
 Progress = Callable[[str, float], None]
 
@@ -78,7 +80,12 @@ class Library:
         from corpus.index import VectorIndex
 
         with self._opening:
-            return VectorIndex(self._index_path, dataclasses.asdict(self.embeddings.identity))
+            return VectorIndex(self._index_place, dataclasses.asdict(self.embeddings.identity))
+
+    @cached_property
+    def rules(self) -> RuleBook:
+        """Return the rules of the measures, read when an enterprise is first held against them."""
+        return RuleBook(self.catalog)
 
     @cached_property
     def conversations(self) -> Conversations:
@@ -176,8 +183,9 @@ class Library:
         from corpus.index import VectorIndex
 
         with self._writing():
-            self.__dict__.pop("index", None)
-            VectorIndex.clear(self._index_path)
+            if (index := self.__dict__.pop("index", None)) is not None:
+                index.close()
+            VectorIndex.clear(self._index_place)
             return self.reconcile()
 
     def _version_of(self, plan_id: str) -> PlanVersion | None:
@@ -222,5 +230,27 @@ class Library:
         return self.settings.data_dir / "catalog.sqlite"
 
     @property
-    def _index_path(self) -> Path:
-        return self.settings.data_dir / "chroma"
+    def _index_place(self) -> "Place":
+        from corpus.index import ChromaServer
+
+        settings = self.settings
+        if settings.chroma_url is None:
+            return settings.data_dir / "chroma"
+        token = settings.chroma_token
+        return ChromaServer(
+            settings.chroma_url,
+            collection_name(settings.data_dir),
+            token.get_secret_value() if token else None,
+        )
+
+
+def collection_name(data_dir: Path) -> str:
+    """Return the name of this catalog's own collection on a server, made when first needed.
+
+    Two catalogs on one server must not take each other's vectors for leftovers.
+    """
+    path = data_dir / "collection"
+    with FileLock(data_dir / "collection.lock"):
+        if not path.exists():
+            path.write_text(f"plans-{secrets.token_hex(8)}")
+        return path.read_text()

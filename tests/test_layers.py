@@ -31,8 +31,11 @@ ROOMS = (
             "corpus.schema",
             "assistant.records",
             "assistant.cli",
+            "assistant.web.api.health",
+            "assistant.web.document_events",
         ),
     ),
+    ("mcp", ("assistant.mcp_server", "assistant.web.server")),
     ("gradio", ("assistant.web",)),
     (
         "langchain",

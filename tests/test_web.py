@@ -16,13 +16,15 @@ from assistant.answer.model import Answer, Citation, Fact, Removed
 from assistant.records.approved import Approvals
 from assistant.records.conversations import Conversations
 from assistant.records.model import Conversation
+from assistant.settings import Settings
+from assistant.web.api.conversations import conversation_router
 from assistant.web.desk import Desk
 from assistant.web.events import QUESTION_LIMIT
+from assistant.web.observe import Metrics, Watch
 from assistant.web.page import build_page
 from assistant.web.render import FAILED, escape, render_reply, render_sources, surroundings
-from assistant.web.server import BAD_REQUEST, create_app
+from assistant.web.server import create_app
 from corpus.arithmetic import check_growth
-from corpus.errors import PlanNotFound
 from corpus.model import Indicator, Span
 from tests.browser import ask, launched_browser, running
 
@@ -129,15 +131,6 @@ def stream_answer(
         yield Answer(question, f"{QUOTE_1}[1]\n{QUOTE_2}[2]", "answered", "passage", citations)
 
 
-def ask_json(question: str, plan: str | None) -> dict[str, Any]:
-    """Echo, or break."""
-    if plan == "不在":
-        raise PlanNotFound("没有这份文件：不在")
-    if question == "坏":
-        raise RuntimeError("secret detail")
-    return {"question": question, "plan": plan}
-
-
 @pytest.fixture(scope="module")
 def conversations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Conversations]:
     conversations = Conversations(tmp_path_factory.mktemp("web") / "conversations.sqlite")
@@ -149,10 +142,14 @@ def conversations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Conversa
 def address(
     conversations: Conversations, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("served")
     approvals = Approvals(tmp_path_factory.mktemp("approved") / "a.sqlite", version_of={}.get)
     desk = Desk(stream_answer, TEXTS.__getitem__, conversations, approvals)
     page = build_page(desk, examples=EXAMPLES, subtitle=SUBTITLE)
-    with running(create_app(page, ask_json, conversations)) as address:
+    watch = Watch(Metrics(count_chunks=lambda: 0))
+    routers = [conversation_router(conversations)]
+    settings = Settings(data_dir=folder)
+    with running(create_app(page, settings, watch, routers=routers)) as address:
         yield address
 
 
@@ -340,62 +337,6 @@ def test_no_request_leaves_the_machine_and_the_page_is_chinese(
     assert page.title() == "规划问答助手"
     assert page.locator("html").get_attribute("lang") == "zh-CN"
     assert "Gradio" not in page.locator("body").inner_text()
-
-
-def post(address: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-    """Send JSON to /api/ask and return the status and the answer."""
-    request = urllib.request.Request(
-        f"{address}/api/ask",
-        json.dumps(body).encode(),
-        {"Content-Type": "application/json"},
-    )
-    try:
-        with urllib.request.urlopen(request) as response:
-            return response.status, json.load(response)
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, json.load(error)
-
-
-def test_the_endpoint_answers_what_the_callable_answers(address: str) -> None:
-    asked = post(address, {"question": " 目标? ", "plan": "p1"})
-    assert asked == (200, {"question": "目标?", "plan": "p1"})
-    assert post(address, {"question": "目标?"})[1]["plan"] is None
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        pytest.param({}, id="no question"),
-        pytest.param({"question": "  "}, id="empty"),
-        pytest.param({"question": "长" * (QUESTION_LIMIT + 1)}, id="too long"),
-        pytest.param({"question": 3}, id="not text"),
-    ],
-)
-def test_bad_input_is_refused_in_chinese(address: str, body: dict[str, Any]) -> None:
-    assert post(address, body) == (422, {"detail": BAD_REQUEST})
-
-
-def test_a_failing_callable_shows_nothing_of_itself(address: str) -> None:
-    assert post(address, {"question": "坏"}) == (500, {"detail": FAILED})
-
-
-def test_an_unknown_plan_is_named(address: str) -> None:
-    asked = post(address, {"question": "目标?", "plan": "不在"})
-    assert asked == (404, {"detail": "没有这份文件：不在"})
-
-
-def test_health_and_headers(address: str) -> None:
-    with urllib.request.urlopen(f"{address}/healthz") as response:
-        assert json.load(response) == {"status": "ok"}
-        assert "default-src 'self'" in response.headers["Content-Security-Policy"]
-
-
-def test_no_swagger_page(address: str) -> None:
-    with pytest.raises(urllib.error.HTTPError) as error:
-        urllib.request.urlopen(f"{address}/docs")
-    error.value.close()
-    assert error.value.code == 404
 
 
 def test_escape_leaves_no_sign_that_means_anything() -> None:

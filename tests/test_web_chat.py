@@ -18,6 +18,7 @@ from assistant.records.conversations import Conversations
 from assistant.settings import Settings
 from assistant.web.app import build_web_app
 from assistant.web.desk import Desk
+from assistant.web.observe import Metrics, Watch
 from assistant.web.page import build_page
 from assistant.web.render import STOPPED
 from assistant.web.server import create_app
@@ -312,7 +313,8 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Conver
 
     desk = Desk(stream, lambda plan_id: "", conversations, approvals)
     page = build_page(desk, examples=["例"], subtitle="")
-    with running(create_app(page, lambda question, plan: {}, conversations)) as address:
+    watch = Watch(Metrics(count_chunks=lambda: 0))
+    with running(create_app(page, Settings(data_dir=folder), watch)) as address:
         yield address, conversations
     conversations.close()
 

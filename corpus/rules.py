@@ -1,0 +1,254 @@
+"""A measure → the rule that an enterprise is held against: demands, sum, notes, how long it holds.
+
+What a measure's own sentence leaves open is looked for in what stands around it: the card or
+section that states conditions once for all, its heading, the document.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from corpus.criteria import Asked, Criterion, Located, NoneOf, OneOf, Refused, Threshold
+from corpus.criteria_read import ask, read_block, read_industries
+from corpus.criteria_scope import Scope, Scopes, read_scopes
+from corpus.measure_words import compact_view
+from corpus.model import Measure, Plan, Section, Span
+from corpus.normal import NormalView
+from corpus.payments import PaymentRule, read_payment
+from corpus.regions import position
+from corpus.rule_demands import is_industry, opening, read_demands, read_receivers
+from corpus.unlisted import read_unlisted
+from corpus.validity import read_until, speaks_of_itself
+from corpus.vocabulary import applicant_kinds
+
+_CUMULATION = re.compile(
+    r"[^。;；\n]*(?:就高不|不重复享受|不得重复|不再重复|不重复支持|不重复奖励|同一事项)[^。；\n]*"
+)
+_LABEL = re.compile(r"^[(第]?[一二三四五六七八九十百\d]{1,4}[)条章节.、]*|[。:]$")
+_SENTENCE = re.compile(r"[^。\n]{6,160}")
+# A zone with rules of its own lies in many places.
+_ZONE = re.compile("综合保税区|自由贸易试验区|自贸试验区|自贸区")
+_MOST_NOTES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A measure with all that it demands of an enterprise.
+
+    `is_direction` tells that the text supports something but promises nothing that could be
+    applied for as it stands; `until` is the last day on which it holds.
+    """
+
+    measure: Measure
+    criteria: tuple[Criterion, ...]
+    payment: PaymentRule | None
+    notes: tuple[Span, ...]
+    is_direction: bool
+    until: date | None
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What all rules of a plan are read from."""
+
+    plan: Plan
+    sections: dict[int, Section]
+    scopes: Scopes
+    notes: tuple[Span, ...]
+    until: date | None
+    shared: dict[Scope, "_Shared"]
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What holds for all measures of a scope, read once."""
+
+    plan: Plan
+    scope: Scope
+    read: dict[str, tuple[Criterion, ...]] = field(default_factory=dict)
+
+    def conditions(self, section: Section) -> tuple[Criterion, ...]:
+        """Return what its conditions demand of the measures of a section."""
+        title = _LABEL.sub("", compact_view(section.title, Span(0, len(section.title))).text)
+        if title not in self.read:
+            self.read[title] = tuple(
+                criterion
+                for span in self.scope.conditions
+                for criterion in read_block(compact_view(self.plan.text, span), title)
+            )
+        return self.read[title]
+
+    @cached_property
+    def who(self) -> tuple[Criterion, ...]:
+        """Return of which types and industries those are whom it is for."""
+        if self.scope.who is None:
+            return ()
+        view = compact_view(self.plan.text, self.scope.who)
+        return tuple(read_receivers(view))
+
+    @cached_property
+    def title(self) -> tuple[Criterion, ...]:
+        """Return the industries that its title names."""
+        if self.scope.title is None:
+            return ()
+        view = compact_view(self.plan.text, self.scope.title)
+        return tuple(read_industries(view, 0, len(view.text)))
+
+    @cached_property
+    def until(self) -> date | None:
+        """Return the last day that it names."""
+        if self.scope.validity is None:
+            return None
+        return read_until(compact_view(self.plan.text, self.scope.validity).text)
+
+
+def read_rules(
+    plan: Plan, sections: Sequence[Section], measures: Sequence[Measure]
+) -> tuple[Rule, ...]:
+    """Return the rules of a plan's measures and of its other directions, in order."""
+    source = _Source(
+        plan,
+        {section.number: section for section in sections},
+        read_scopes(plan, sections),
+        tuple(Span(*match.span()) for match in _CUMULATION.finditer(plan.text)),
+        _document_until(plan),
+        {},
+    )
+    unlisted = tuple(read_unlisted(plan, sections, measures, source.scopes))
+    return tuple(_rule(source, measure) for measure in (*measures, *unlisted))
+
+
+def _rule(source: _Source, measure: Measure) -> Rule:
+    plan, section = source.plan, source.sections[measure.section]
+    scope = source.scopes.of(measure.span.start, section)
+    shared = source.shared.setdefault(scope, _Shared(plan, scope))
+    view = compact_view(plan.text, measure.span)
+    is_direction = measure.strength not in ("给予", "应当") and measure.cap is None
+    above = scope.who.end if scope.who else 0
+    own = read_demands(
+        plan,
+        measure,
+        view,
+        is_direction=is_direction,
+        item_start=max(section.heading.end, above),
+    )
+    is_told = any(is_industry(one) for one in own)
+    found = [*own, *(one for one in shared.who if not (is_told and is_industry(one)))]
+    found += [*shared.conditions(section), *_zone(source, view)]
+    if not any(is_industry(one) for one in found):
+        found += _industry_around(source, measure, section, shared, is_direction)
+    if is_direction and not _is_for_enterprise(measure, found):
+        found += tuple(read_industries(view, 0, len(view.text))) or (Refused(measure.span),)
+    elif not is_direction and not any(map(is_industry, found)) and _is_task(measure, view.text):
+        found.append(Refused(measure.span))
+    region = plan.metadata.region
+    if region is not None:
+        # That one must be where the document holds is told once, of the document.
+        found = [one for one in found if not _is_own_place(one, region)]
+    if not found:
+        # Nothing was read that it is for: only the enterprise can tell.
+        found.append(ask(view, *opening(view)))
+    own_until = read_until(view.text)
+    return Rule(
+        measure=measure,
+        criteria=_without_repetition(found),
+        payment=read_payment(view, measure),
+        notes=_notes_for(source, scope, measure),
+        is_direction=is_direction,
+        until=shared.until or own_until or (None if scope.is_card else source.until),
+        heading=" > ".join(section.path),
+    )
+
+
+def _zone(source: _Source, view: NormalView) -> Iterator[Asked]:
+    """Yield the question whether one is in the zone that the clause or the document is about."""
+    here = _ZONE.search(view.text)
+    if here is not None:
+        yield _in_zone(here[0], view.back(*here.span()))
+    elif (named := _ZONE.search(source.plan.title)) is not None:
+        start = source.plan.text.find(named[0])
+        if start >= 0:
+            yield _in_zone(named[0], Span(start, start + len(named[0])))
+
+
+def _in_zone(zone: str, span: Span) -> Asked:
+    name = "综合保税区" if zone == "综合保税区" else "自由贸易试验区"
+    return Asked(name, f"贵企业是否在{name}内？", span)
+
+
+def _industry_around(
+    source: _Source, measure: Measure, section: Section, shared: _Shared, is_direction: bool
+) -> list[Criterion]:
+    """Return the industries that the card's title or, for a grant, the nearest heading names."""
+    if shared.scope.is_card:
+        return list(shared.title)
+    if is_direction and measure.applicants is not None:
+        return []
+    current: Section | None = section
+    while current is not None:
+        view = compact_view(source.plan.text, current.heading) if current.heading else None
+        if view is not None and (found := list(read_industries(view, 0, len(view.text)))):
+            return list(found)
+        current = None if current.parent is None else source.sections[current.parent]
+    return []
+
+
+def _is_for_enterprise(measure: Measure, found: Sequence[Criterion]) -> bool:
+    """Tell whether a direction names enterprises, or an industry or type of them."""
+    if any(isinstance(one, OneOf | Refused) for one in found):
+        return True
+    kinds = {one.name for one in applicant_kinds().find(measure.applicants or "")}
+    return "enterprise" in kinds
+
+
+def _is_task(measure: Measure, text: str) -> bool:
+    """Tell whether a grant without a sum names nobody who could be an enterprise."""
+    is_budget = "基金" in measure.instruments and measure.condition is None
+    is_paid = any((measure.amount, measure.rate, measure.cap)) and not is_budget
+    if measure.applicants is not None or is_paid:
+        return False
+    return not any(one.name == "enterprise" for one in applicant_kinds().find(text))
+
+
+def _is_own_place(criterion: Criterion, region: str) -> bool:
+    return isinstance(criterion, Located) and position(region, criterion.place) == "inside"
+
+
+def _without_repetition(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
+    """Return each demand once, as the clause nearest to the measure words it."""
+    found: dict[object, Criterion] = {}
+    for one in criteria:
+        found.setdefault(_meaning(one), one)
+    return tuple(found.values())
+
+
+def _meaning(criterion: Criterion) -> object:
+    if isinstance(criterion, OneOf | NoneOf):
+        return type(criterion), criterion.kind, frozenset(criterion.names)
+    if isinstance(criterion, Threshold):
+        return criterion.subject, criterion.low, criterion.high, criterion.only_for
+    return getattr(criterion, "key", criterion)
+
+
+def _notes_for(source: _Source, scope: Scope, measure: Measure) -> tuple[Span, ...]:
+    """Return the clauses on cumulation: those of the card, or the first of the document."""
+    notes = source.notes
+    if scope.is_card and scope.title is not None:
+        start = scope.title.start
+        end = max([span.end for span in scope.conditions], default=measure.span.end)
+        notes = tuple(note for note in notes if start <= note.start < max(end, measure.span.end))
+    return notes[:_MOST_NOTES]
+
+
+def _document_until(plan: Plan) -> date | None:
+    issued = date.fromisoformat(plan.metadata.date) if plan.metadata.date else None
+    for match in _SENTENCE.finditer(plan.text):
+        if "年" in match[0] and speaks_of_itself(match[0].replace(" ", "")):
+            found = read_until("".join(match[0].split()), issued=issued)
+            if found is not None:
+                return found
+    end_year = plan.metadata.end_year
+    return None if end_year is None else date(end_year, 12, 31)
