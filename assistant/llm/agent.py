@@ -17,12 +17,10 @@ from openai import APIStatusError
 
 from assistant.langchain import plan_tools
 from assistant.library import Library
+from assistant.llm.materials import materials_of
 from assistant.llm.model import build_model, open_client
 from assistant.llm.prompt import INSTRUCTIONS, WITH_TOOLS, fence
-from assistant.llm.shelf import Material, Shelf, of_hit, of_indicator, of_project
-from assistant.retrieve import Hit
-from assistant.tools.indicators import IndicatorLookup
-from assistant.tools.projects import ProjectLookup
+from assistant.llm.shelf import Shelf
 
 # How often a model may ask for tools before it must have answered.
 _ROUNDS = 4
@@ -64,17 +62,6 @@ class NumberedResults(AgentMiddleware):
         found = materials_of(result.artifact)
         text = self._shelf.offer(found) if found else fence(str(result.content))
         return result.model_copy(update={"content": text or _FULL, "artifact": None})
-
-
-def materials_of(artifact: object) -> list[Material]:
-    """Return what a tool found as sources."""
-    if isinstance(artifact, IndicatorLookup):
-        return [of_indicator(row) for row in artifact.rows]
-    if isinstance(artifact, ProjectLookup):
-        return [of_project(project) for project in artifact.projects]
-    if isinstance(artifact, list):
-        return [of_hit(hit) for hit in artifact if isinstance(hit, Hit)]
-    return []
 
 
 async def converse(

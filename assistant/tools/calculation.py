@@ -68,7 +68,7 @@ def find_calculations(
     indicators = library.catalog.indicators(plan_ids)
     if operation in ("total", "mean") and (group := _group(question, indicators)):
         return [_of_several(operation, [Figure(one) for one in group])]
-    mentioned = _mentioned(question, indicators)
+    mentioned = mentioned_in(question, indicators)
     if len(mentioned) > 1:
         return _of_plans(operation, question, mentioned)
     if not mentioned or operation in ("total", "mean"):
@@ -96,7 +96,7 @@ def _group(question: Question, indicators: Sequence[Indicator]) -> list[Indicato
     ]
 
 
-def _mentioned(
+def mentioned_in(
     question: Question, indicators: Sequence[Indicator]
 ) -> list[tuple[str, list[Indicator]]]:
     """Return for each indicator that is named its rows, with the part of the question it is in."""

@@ -80,7 +80,9 @@ def load_cases(part: str) -> list[Case]:
 def judge_cases() -> list[CaseVerdict]:
     """Work all cases."""
     return [
-        CaseVerdict(part, case, tuple(judge_case(case))) for part in PARTS for case in load_cases(part)
+        CaseVerdict(part, case, tuple(judge_case(case)))
+        for part in PARTS
+        for case in load_cases(part)
     ]
 
 
