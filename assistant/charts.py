@@ -52,6 +52,14 @@ def bar_chart(
     return _draw(pygal.Bar, title, categories, series, unit, print_values=print_values, size=size)
 
 
+def ranking_chart(title: str, categories: Sequence[str], series: Series, *, unit: str = "") -> str:
+    """Return an SVG element with one lying bar a category, the first on top: long names fit."""
+    upward = {name: tuple(reversed(values)) for name, values in series.items()}
+    size = (_SIZE[0], max(200, 90 + 26 * len(categories)))
+    names = tuple(reversed(categories))
+    return _draw(pygal.HorizontalBar, title, names, upward, unit, print_values=True, size=size)
+
+
 def _draw(
     kind: type,
     title: str,
@@ -75,7 +83,7 @@ def _draw(
         print_values_position="top",
         disable_xml_declaration=True,
         value_formatter=lambda value: f"{_plain(value)}{unit}",
-        x_label_rotation=30 if len(categories) > 8 else 0,
+        x_label_rotation=30 if len(categories) > 8 and kind is not pygal.HorizontalBar else 0,
     )
     chart.x_labels = list(categories)
     for name, values in series.items():

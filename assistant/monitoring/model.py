@@ -13,7 +13,7 @@ STANDINGS: dict[Standing, str] = {
     "unknown": "无法判断",
 }
 _AT_THE_END: dict[Standing, str] = {**STANDINGS, "behind": "未完成", "on_course": "已完成"}
-_AT_A_LIMIT: dict[Standing, str] = {**STANDINGS, "behind": "超出限度", "on_course": "符合要求"}
+_AT_A_LIMIT: dict[Standing, str] = {**STANDINGS, "behind": "不符要求", "on_course": "符合要求"}
 
 
 @dataclass(frozen=True, slots=True)

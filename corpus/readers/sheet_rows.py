@@ -90,7 +90,7 @@ def _cells(workbook: Workbook) -> Iterator[Sequence[Cell]]:
     """Yield the rows of the first visible sheet; the size that the file declares is often wrong."""
     sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
     for sheet in sheets[:1]:
-        sheet.reset_dimensions()  # type: ignore[attr-defined]
+        sheet.reset_dimensions()
         yield from islice(sheet.iter_rows(max_col=_MOST_COLUMNS), MOST_ROWS + 1)
 
 

@@ -1,1 +1,1 @@
-"""Indicators held against actual values: cases worked by hand, and what the program makes of them."""
+"""Cases worked by hand of indicators held against actual values, and what comes of them."""
