@@ -63,6 +63,15 @@ def read_typed(
     return actuals, problems
 
 
+def read_given(rows: Iterable[tuple[str, str, str]]) -> tuple[list[Actual], list[Problem]]:
+    """Read the name, the value and the year of each row of a form on the page."""
+    actuals: list[Actual] = []
+    problems: list[Problem] = []
+    for name, value, year in rows:
+        _take(_Cells(name, value, "", year, ""), name, None, actuals, problems)
+    return actuals, problems
+
+
 def read_table(path: Path, *, year: int | None = None) -> tuple[list[Actual], list[Problem]]:
     """Read a filled-in table (xlsx, csv); rows without a value are left out, bad ones told.
 

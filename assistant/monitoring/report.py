@@ -262,7 +262,7 @@ class _Writer:
 
 @dataclass(frozen=True, slots=True)
 class _Dates:
-    """The years that all rows of a table share, and so stand in its head; None where they differ."""
+    """The years that all rows of a table share and its head tells; None where they differ."""
 
     base: int | None
     target: int | None

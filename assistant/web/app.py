@@ -8,9 +8,10 @@ from fastapi import FastAPI
 from assistant.answer.respond import respond, respond_fully
 from assistant.documents import answer_document
 from assistant.library import Library
-from assistant.web import about, documents, indicators
+from assistant.web import about, documents, indicators, monitoring
 from assistant.web.downloads import download_router
 from assistant.web.events import Desk
+from assistant.web.monitoring_files import monitoring_router
 from assistant.web.page import Tab, build_page
 from assistant.web.server import create_app
 
@@ -31,8 +32,9 @@ def build_web_app(library: Library) -> FastAPI:
         lambda plan_id: library.catalog.plan(plan_id).text,
         library.conversations,
     )
+    sections = (Tab("monitoring", "监测", partial(monitoring.lay_out, library)),)
     tabs = (
-        Tab("indicators", "指标", partial(indicators.lay_out, library)),
+        Tab("indicators", "指标", partial(indicators.lay_out, library, sections)),
         Tab("documents", "文档", partial(documents.lay_out, library)),
         Tab("about", "关于", partial(about.lay_out, library)),
     )
@@ -46,7 +48,7 @@ def build_web_app(library: Library) -> FastAPI:
         page,
         ask_json,
         library.conversations,
-        routers=[download_router(library)],
+        routers=[download_router(library), monitoring_router(library)],
         max_upload_mb=library.settings.max_file_mb,
     )
 
