@@ -52,12 +52,13 @@ def bar_chart(
     return _draw(pygal.Bar, title, categories, series, unit, print_values=print_values, size=size)
 
 
-def ranking_chart(title: str, categories: Sequence[str], series: Series, *, unit: str = "") -> str:
-    """Return an SVG element with one lying bar a category, the first on top: long names fit."""
-    upward = {name: tuple(reversed(values)) for name, values in series.items()}
-    size = (_SIZE[0], max(200, 90 + 26 * len(categories)))
-    names = tuple(reversed(categories))
-    return _draw(pygal.HorizontalBar, title, names, upward, unit, print_values=True, size=size)
+def ranking_chart(title: str, bars: Mapping[str, Decimal], *, unit: str = "") -> str:
+    """Return an SVG element with one lying bar a name, the first on top: long names fit."""
+    # A value at the end of a short bar would cover it.
+    upward = {f"{name}  {value}{unit}": value for name, value in reversed(tuple(bars.items()))}
+    size = (_SIZE[0], 90 + 26 * len(bars))
+    series = {title: list(upward.values())}
+    return _draw(pygal.HorizontalBar, title, list(upward), series, unit, size=size)
 
 
 def _draw(

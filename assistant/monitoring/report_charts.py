@@ -69,8 +69,15 @@ def path_chart(one: Progress) -> Chart | None:
 
 def draw_svg(chart: Chart) -> str:
     """Return the chart as an SVG element that stands alone."""
-    draw = ranking_chart if chart.kind == "ranking" else line_chart
-    return draw(chart.title, chart.categories, chart.series, unit=chart.unit)
+    if chart.kind == "line":
+        return line_chart(chart.title, chart.categories, chart.series, unit=chart.unit)
+    (values,) = chart.series.values()
+    bars = {
+        name: value
+        for name, value in zip(chart.categories, values, strict=True)
+        if value is not None
+    }
+    return ranking_chart(chart.title, bars, unit=chart.unit)
 
 
 def _short(name: str) -> str:

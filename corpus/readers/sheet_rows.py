@@ -91,13 +91,13 @@ def _cells(workbook: Workbook) -> Iterator[Sequence[Cell]]:
     sheets = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
     for sheet in sheets[:1]:
         sheet.reset_dimensions()
-        yield from islice(sheet.iter_rows(max_col=_MOST_COLUMNS), MOST_ROWS + 1)
+        yield from islice(sheet.iter_rows(), MOST_ROWS + 1)
 
 
 def _texts(values: Sequence[Cell], formulas: Sequence[Cell]) -> list[str]:
     return [
         show_value(value.value, value.number_format) if value.value is not None else _formula(cell)
-        for value, cell in zip(values, formulas, strict=True)
+        for value, cell in islice(zip(values, formulas, strict=True), _MOST_COLUMNS)
     ]
 
 
