@@ -41,7 +41,10 @@ _METHODS = (
 
 @dataclass(frozen=True, slots=True)
 class ReportBlock:
-    """A part of the report; the first of a table's `rows` is its head, `text` its caption."""
+    """A part of the report; the first of a table's `rows` is its head, `text` its caption.
+
+    A cell may have a second line, the year of its figure.
+    """
 
     kind: BlockKind
     text: str = ""
@@ -152,7 +155,7 @@ class _Writer:
             _dated(base, None if dates.base else base.year),
             _dated(target, None if dates.target else target.year),
             "—" if assessment.expected is None else str(assessment.expected.value),
-            str(one.value) if dates.actual else f"{one.value}（{assessment.year}年）",
+            str(one.value) if dates.actual else f"{one.value}\n{assessment.year}年",
             "—" if completion is None else f"{completion.value}%",
             one.label,
             self._cite(indicator),
@@ -295,4 +298,4 @@ def _dated(figure: Figure, year: int | None) -> str:
         return "—"
     # The unit has a column of its own.
     shown = figure.shown.replace(figure.unit, "", 1) if figure.unit else figure.shown
-    return f"{shown}（{year}年）" if year else shown
+    return f"{shown}\n{year}年" if year else shown

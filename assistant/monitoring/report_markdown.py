@@ -34,5 +34,6 @@ def _write(block: ReportBlock, name: str, charts: dict[str, bytes]) -> str:
 
 
 def _write_table(rows: Sequence[Row]) -> str:
-    lines = [f"| {' | '.join(map(escape_markdown, row))} |" for row in rows]
+    cells = [[escape_markdown(cell.replace("\n", "，")) for cell in row] for row in rows]
+    lines = [f"| {' | '.join(row)} |" for row in cells]
     return "\n".join([lines[0], f"|{' --- |' * len(rows[0])}", *lines[1:]])
