@@ -1,11 +1,12 @@
 """What the tools find → sources that a model can cite, with the sums that code worked out."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.answer.calculation import say_sums
 from assistant.llm.shelf import Material, of_hit, of_indicator, of_measure, of_project
 from assistant.monitoring.model import Monitoring, Progress
-from assistant.monitoring.wording import GIVEN, say_progress, sums_of
+from assistant.monitoring.wording import GIVEN, say_progress
 from assistant.retrieve import Hit
 from assistant.tools.calculation import Calculation
 from assistant.tools.comparison import Comparison
@@ -14,6 +15,8 @@ from assistant.tools.indicators import CheckedIndicator, IndicatorLookup
 from assistant.tools.measures import MeasureLookup
 from assistant.tools.projects import ProjectLookup
 from corpus.arithmetic import check_growth
+
+_PAUSE = re.compile("[，：；。]")
 
 
 def materials_of(artifact: object) -> list[Material]:
@@ -63,4 +66,6 @@ def _of_figures(figures: Iterable[Figure], told: Sequence[str]) -> list[Material
 
 def _of_progress(one: Progress) -> Material:
     row = CheckedIndicator(one.indicator, check_growth(one.indicator))
-    return of_indicator(row, [*say_progress(one, whose=GIVEN), *sums_of(one)])
+    # Clause by clause: a model may repeat one of them without the others.
+    clauses = _PAUSE.split("".join(say_progress(one, whose=GIVEN)))
+    return of_indicator(row, [clause for clause in dict.fromkeys(clauses) if clause])

@@ -26,13 +26,6 @@ def say_progress(one: Progress, *, whose: str = ACTUAL) -> list[str]:
     return said
 
 
-def sums_of(one: Progress) -> list[str]:
-    """Return the formulas behind `say_progress`, which may be quoted alone."""
-    found = (one.assessment.expected, one.assessment.gap, one.assessment.completion)
-    workings = [working for working in (*found, one.assessment.remaining) if working is not None]
-    return [working.formula for working in workings]
-
-
 def say_remaining(one: Progress) -> str:
     """Return what each remaining year needs: 年均增长35.4%, 平均每年增加8家; empty if nothing."""
     remaining = one.assessment.remaining
