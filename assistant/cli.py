@@ -24,6 +24,8 @@ from sqlalchemy.exc import DatabaseError
 from assistant.answer.respond import get_ready, respond_fully
 from assistant.batch import answer_lines
 from assistant.cli_answer import print_answer
+from assistant.cli_check import check
+from assistant.cli_compare import compare
 from assistant.cli_conversations import chat, conversations_app, feedback_app
 from assistant.cli_ingest import (
     Date,
@@ -67,6 +69,8 @@ app = typer.Typer(
 )
 app.command()(chat)
 app.command()(monitor)
+app.command()(compare)
+app.command()(check)
 app.add_typer(conversations_app)
 app.add_typer(feedback_app)
 _err = Console(stderr=True)

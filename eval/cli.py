@@ -25,6 +25,7 @@ from eval.bench.page import page
 from eval.bench.run import run_benches
 from eval.bench.worst import worst_cases
 from eval.calculations.run import judge_sums, shares
+from eval.comparison import run as comparison
 from eval.corpus import report as corpus_report
 from eval.corpus.labels import LabelError, load_labels
 from eval.corpus.run import DOCUMENTS, DocumentsMissing, judge_documents
@@ -76,7 +77,8 @@ def main(
         str,
         typer.Option(
             help="问题集名称、all（随项目的全部问题集）、dialogues（多轮对话）、lists（清单）、"
-            "calculations（比较与计算）、monitoring（指标监测）、"
+            "calculations（比较与计算）、comparison（各地目标的比较）、"
+            "monitoring（指标监测）、"
             "faults（植入错误，看核对能否查出）、corpus（文档解析）、"
             "speed（速度）、scale（规模：文本块增多时的速度与内存）；"
             "或任何题集的路径：内有 名称.docs.jsonl 与 名称.qa.jsonl 的文件夹，或 文件夹/名称"
@@ -88,7 +90,8 @@ def main(
     documents: Annotated[
         Path | None,
         typer.Option(
-            help="lists、calculations、faults、corpus：标注所对应的文档所在的文件夹；scale：仿制的底本"
+            help="lists、calculations、comparison、faults、corpus：标注所对应的文档所在的文件夹；"
+            "scale：仿制的底本"
         ),
     ] = None,
     part: Annotated[
@@ -226,6 +229,28 @@ def _judge_sums(options: _Options) -> None:
             gold = verdict.question
             typer.echo(f"\n{gold.id} {gold.question}\n  缺：{'；'.join(verdict.lacks)}")
             typer.echo(f"  回答（{verdict.answer.status}）：{verdict.answer.text}")
+
+
+def _judge_comparisons(options: _Options) -> None:
+    folder = options.documents or DOCUMENTS
+    with TemporaryDirectory() as workspace:
+        verdicts = comparison.judge_comparisons(folder, Path(workspace))
+    if not verdicts:
+        _stop(f"没有标注所对应的报告：{folder}；请用 --documents 指明")
+    found = comparison.shares(verdicts)
+    if options.as_json:
+        figures = {part: {k: asdict(s) for k, s in kinds.items()} for part, kinds in found.items()}
+        typer.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    table = Table("", *found, title="规划问答助手 · 各地目标的比较（逐格答对）")
+    for kind in dict.fromkeys(kind for kinds in found.values() for kind in kinds):
+        table.add_row(kind, *(_cell(kinds.get(kind, Share(0, 0))) for kinds in found.values()))
+    Console(width=100).print(table)
+    for verdict in verdicts if options.failures else ():
+        if not verdict.is_right:
+            label = verdict.label
+            typer.echo(f"\n{label.region}{label.year}年 {label.indicator}（{label.quote}）")
+            typer.echo(f"  应为：{label.value or '未载明'}；列为：{verdict.shown or '未载明'}")
 
 
 def _judge_monitoring(options: _Options) -> None:
@@ -392,6 +417,7 @@ _SUITES: dict[str, Callable[[_Options], None]] = {
     "dialogues": _hold_dialogues,
     "lists": _judge_lists,
     "calculations": _judge_sums,
+    "comparison": _judge_comparisons,
     "monitoring": _judge_monitoring,
     "faults": _plant_faults,
     "corpus": _judge_corpus,

@@ -236,6 +236,14 @@ def test_structured_tools_give_sources_too(ask: Ask, tool: str, arguments: dict[
         ),
         ("compare_indicators", {"question": "瓯海和宁波的高企目标谁高"}, ROW, TARGET),
         (
+            "check_plan",
+            {},
+            "36.5 55 [18.53]",
+            "“高新技术产业增加值占规模以上工业增加值比重”的累计数按所印基数和目标重算："
+            "55 - 36.5 = 18.5，与所印的[18.53]不符，而且小数位数多于基数和目标，"
+            "不能由所印的数得出。",
+        ),
+        (
             "lookup_measures",
             {"question": "CRO平台建设有哪些支持"},
             "综合性医药合同研发和生产服务平台",
@@ -251,7 +259,8 @@ def test_what_any_tool_finds_or_works_out_can_be_cited(
         # The row may have been shown before, without what the tool worked out.
         return says(f"{said}[{max(found, key=lambda n: (found[n].count('核算'), -n))}]")
 
-    about = "CRO平台建设有哪些支持" if tool == "lookup_measures" else "高新技术企业的情况怎么样"
+    abouts = {"lookup_measures": "CRO平台建设有哪些支持", "check_plan": "高新技术产业的核算"}
+    about = abouts.get(tool, "高新技术企业的情况怎么样")
     asked = ask(calls(tool, json.dumps(arguments)), answer, question=about)
 
     assert (asked.last.notes, asked.last.removed, asked.last.route) == ((), (), "llm")

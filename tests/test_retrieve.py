@@ -168,6 +168,7 @@ def test_the_tools_say_what_they_take(tools: dict[str, BaseTool]) -> None:
         "compare_indicators": ("question", "plan_id"),
         "calculate_indicators": ("question", "plan_id"),
         "monitor_indicators": ("indicator", "value", "year", "plan_id"),
+        "check_plan": ("plan_id",),
         "lookup_projects": ("question", "plan_id"),
         "lookup_measures": ("question", "plan_id"),
         "search_plans": ("query", "limit", "plan_id"),

@@ -1,9 +1,9 @@
 """One question → the draft of its answer, by the first way that has one.
 
 The order: small talk and vague questions are turned back; questions about what has been taken in;
-comparisons; the structured tools (outline, sums, mentions, platforms, indicators); retrieved
-passages, as whole lists where lists are asked for, else sentence by sentence; what nothing carries
-is refused.
+what contradicts itself; comparisons; the structured tools (outline, sums, mentions, platforms,
+indicators); retrieved passages, as whole lists where lists are asked for, else by sentence;
+what nothing carries is refused.
 """
 
 import time
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answer.calculation import answer_calculation
+from assistant.answer.checking import answer_contradictions
 from assistant.answer.clarify import ask_back
 from assistant.answer.comparison import answer_comparison
 from assistant.answer.confidence import gather, load_model
@@ -115,6 +116,8 @@ def _looked_up(
 
     if (holdings := write_holdings(question, scope, entries, sources)) is not None:
         return holdings
+    if (found := answer_contradictions(question, library, sources, scope.plan_ids)) is not None:
+        return found
     within = [entry for entry in entries if entry.id in scope.plan_ids]
     if (asked_back := ask_back(question, library, within, is_answered)) is not None:
         return asked_back

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.answer.calculation import say_sums
+from assistant.checking.model import Finding
 from assistant.llm.shelf import Material, of_hit, of_indicator, of_measure, of_project
 from assistant.monitoring.model import Monitoring, Progress
 from assistant.monitoring.wording import GIVEN, say_progress
@@ -39,9 +40,25 @@ def materials_of(artifact: object) -> list[Material]:
 
 
 def _of_item(found: object) -> list[Material]:
-    if isinstance(found, Hit):
-        return [of_hit(found)]
-    return _of_calculation(found) if isinstance(found, Calculation) else []
+    match found:
+        case Hit():
+            return [of_hit(found)]
+        case Calculation():
+            return _of_calculation(found)
+        case Finding():
+            return _of_finding(found)
+        case _:
+            return []
+
+
+def _of_finding(finding: Finding) -> list[Material]:
+    """Return both sides of what does not agree, with what the check says of them."""
+    if finding.outcome == "PASS":
+        return []
+    return [
+        Material(one.plan_id, one.section, (one.span,), (finding.statement.rstrip("。"),))
+        for one in finding.evidence
+    ]
 
 
 def _of_calculation(calculation: Calculation) -> list[Material]:
