@@ -52,6 +52,15 @@ def bar_chart(
     return _draw(pygal.Bar, title, categories, series, unit, print_values=print_values, size=size)
 
 
+def ranking_chart(title: str, bars: Mapping[str, Decimal], *, unit: str = "") -> str:
+    """Return an SVG element with one lying bar a name, the first on top: long names fit."""
+    # A value at the end of a short bar would cover it.
+    upward = {f"{name}  {value}{unit}": value for name, value in reversed(tuple(bars.items()))}
+    size = (_SIZE[0], 90 + 26 * len(bars))
+    series = {title: list(upward.values())}
+    return _draw(pygal.HorizontalBar, title, list(upward), series, unit, size=size)
+
+
 def _draw(
     kind: type,
     title: str,
@@ -75,7 +84,7 @@ def _draw(
         print_values_position="top",
         disable_xml_declaration=True,
         value_formatter=lambda value: f"{_plain(value)}{unit}",
-        x_label_rotation=30 if len(categories) > 8 else 0,
+        x_label_rotation=30 if len(categories) > 8 and kind is not pygal.HorizontalBar else 0,
     )
     chart.x_labels = list(categories)
     for name, values in series.items():

@@ -46,6 +46,7 @@ from assistant.cli_ingest import (
 from assistant.cli_library import AsJson, DataDir, PlanName, open_library, print_json
 from assistant.cli_match import match
 from assistant.cli_mcp import mcp
+from assistant.cli_monitor import monitor
 from assistant.cli_users import users_app
 from assistant.documents import (
     answer_document,
@@ -74,6 +75,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(chat)
+app.command()(monitor)
 app.command()(compare)
 app.command()(check)
 app.command()(match)

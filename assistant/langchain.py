@@ -16,6 +16,10 @@ from assistant.library import Library
 from assistant.matching.documents import ProfileError, profile_from_document
 from assistant.matching.match import match_measures
 from assistant.matching.model import Matching, Need
+from assistant.monitoring.actuals import read_typed
+from assistant.monitoring.model import Monitoring
+from assistant.monitoring.monitor import monitor
+from assistant.monitoring.wording import GIVEN, say_progress
 from assistant.question import read_question
 from assistant.retrieve import Hit, retrieve
 from assistant.tools.calculation import Calculation, find_calculations
@@ -344,12 +348,42 @@ def matching_text(matching: Matching) -> str:
     return "\n".join(lines)
 
 
+class ActualQuery(BaseModel):
+    """The arguments of the tool."""
+
+    indicator: str = Field(description="规划中的指标名称或别称，如：高新技术企业数量")
+    value: str = Field(description="实际值，可带单位，如：300家")
+    year: int = Field(description="实际值所属的年份，如：2023")
+    plan_id: str | None = Field(default=None, description="只查这一份规划")
+
+
+def monitor_tool(library: Library) -> StructuredTool:
+    """Return the monitoring as a LangChain tool: text for a model, a `Monitoring` beside it."""
+
+    def monitor_one(
+        indicator: str, value: str, year: int, plan_id: str | None = None
+    ) -> tuple[str, Monitoring]:
+        actuals, problems = read_typed([f"{indicator}={value}@{year}"])
+        found = monitor(actuals, library, plan_ids=_only(plan_id), problems=problems)
+        lines = [sentence for one in found.progress for sentence in say_progress(one, whose=GIVEN)]
+        return "\n".join([*lines, *(problem.message for problem in found.problems)]), found
+
+    return StructuredTool.from_function(
+        func=monitor_one,
+        name="monitor_indicators",
+        description="把某一年的实际值与规划目标相比：当年应达到多少、快于还是慢于进度、余下各年需要多快，由程序计算。",
+        args_schema=ActualQuery,
+        response_format="content_and_artifact",
+    )
+
+
 def plan_tools(library: Library) -> list[BaseTool]:
     """Return all tools for an agent."""
     return [
         indicator_tool(library),
         compare_tool(library),
         calculate_tool(library),
+        monitor_tool(library),
         check_tool(library),
         project_tool(library),
         measure_tool(library),

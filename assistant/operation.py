@@ -78,6 +78,7 @@ _GIVEN = re.compile(
     rf"(?<![\d.a-z-])(\d[\d,]*(?:\.\d+)?)\s*([十百千万亿]*{unit_pattern()}|[万亿])(?![\d])"
 )
 _TIMES = frozenset("年月日届期天号")
+_SHARES = ("%", "‰", "百分点", "个百分点")
 _MAGNITUDES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 
 
@@ -101,7 +102,7 @@ class Given:
         if self.unit in ("", unit) or {self.unit, unit} <= {"%", "个百分点", "百分点"}:
             return self.value
         (mine, bare), (theirs, other) = _parted(self.unit), _parted(unit)
-        if bare != other and bare:
+        if bare != other and (bare or other in _SHARES):
             return None
         return Decimal(f"{(self.value * mine / theirs).normalize():f}")
 

@@ -4,6 +4,11 @@ Formulas: compound annual growth rate g = (target / base) ** (1 / years) - 1, as
 National Bureau of Statistics for 年均增长 (水平法); growth = (target - base) / base (增长率);
 cumulative change = target - base, of percentages in percentage points (百分点); completion =
 actual / target (完成率), of the rise alone (actual - base) / (target - base).
+
+What a plan expects on the way: with 年均增长 base * (target / base) ** (passed / years), the same
+compound rate in every year; with 累计 base + (target - base) * passed / years, the same part of the
+change in every year, as mid-term evaluations hold the time that has passed against what is done
+(时间进度).
 """
 
 from collections.abc import Sequence
@@ -20,6 +25,7 @@ _TENTH = Decimal("0.1")
 _HUNDREDTH = Decimal("0.01")
 # A quotient of figures in a unit with more decimal places than this is rounded.
 _PLACES = 4
+_NUMERALS = "〇一两三四五六七八九十"
 
 
 class Incalculable(ValueError):
@@ -48,7 +54,7 @@ class Working:
         """Return the formula, and how its outcome was rounded if it was."""
         if not self.is_rounded:
             return self.formula
-        return f"{self.formula}，四舍五入保留{'一' if self.unit == '%' else '两'}位小数"
+        return f"{self.formula}，四舍五入保留{_NUMERALS[places(self.value)]}位小数"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +192,36 @@ def completion_of_rise(actual: Decimal, base: Decimal, target: Decimal) -> Worki
     return _percentage(formula, (actual - base) / (target - base))
 
 
+def compound_step(base: Decimal, target: Decimal, passed: int, years: int, unit: str) -> Working:
+    """Return where the same rate of growth in every year leads to after some of the years.
+
+    Rounded to one place more than is printed; the last year's is the target itself.
+
+    Raises:
+        Incalculable: if a figure is not positive or the year is not between the two.
+    """
+    if base <= 0 or target <= 0:
+        raise Incalculable("基数或目标不是正数，不能按年均增速推算")
+    with localcontext(prec=40):
+        share = Decimal(passed) / _span(passed, years)
+        exact = base * (target / base) ** share
+    return _step(f"{base} × ({target} ÷ {base})^({passed}/{years})", exact, base, target, unit)
+
+
+def linear_step(base: Decimal, target: Decimal, passed: int, years: int, unit: str) -> Working:
+    """Return where an equal part of the change in every year leads to after some of the years.
+
+    Rounded to one place more than is printed; the last year's is the target itself.
+
+    Raises:
+        Incalculable: if the year is not between the two.
+    """
+    with localcontext(prec=40):
+        exact = base + (target - base) * passed / _span(passed, years)
+    formula = f"{base} + ({target} − {_inner(base)}) × {passed} ÷ {years}"
+    return _step(formula, exact, base, target, unit)
+
+
 def total(values: Sequence[Decimal], unit: str) -> Working:
     """Return the sum of figures in one unit."""
     value = sum(values, Decimal(0))
@@ -203,17 +239,43 @@ def points(unit: str) -> str:
     return {"%": "个百分点", "‰": "个千分点", "百分点": "个百分点"}.get(unit, unit)
 
 
+def places(value: Decimal) -> int:
+    """Return how many decimal places are printed."""
+    return max(0, -int(value.as_tuple().exponent))
+
+
+def _span(passed: int, years: int) -> int:
+    if years <= 0 or not 0 <= passed <= years:
+        raise Incalculable("年份不在基期与目标年份之间，算不出当年应达到的数值")
+    return years
+
+
+def _step(formula: str, exact: Decimal, base: Decimal, target: Decimal, unit: str) -> Working:
+    most = max(places(base), places(target)) + 1
+    rounded = exact.quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP)
+    is_rounded = rounded != exact.quantize(Decimal(1).scaleb(-most - 12))
+    value = rounded if is_rounded else plain(rounded)
+    return Working(
+        value, unit, f"{formula} {'≈' if is_rounded else '='} {value}（{unit}）", is_rounded
+    )
+
+
+def plain(value: Decimal) -> Decimal:
+    """Return the figure without zeros at its end, and without an exponent."""
+    return Decimal(f"{value.normalize():f}") if value else Decimal(0)
+
+
 def _percentage(formula: str, share: Decimal) -> Working:
     rounded = (share * 100).quantize(_TENTH, ROUND_HALF_UP)
     is_rounded = rounded != share * 100
     return Working(rounded, "%", f"{formula} {'≈' if is_rounded else '='} {rounded}%", is_rounded)
 
 
-def _quotient(formula: str, exact: Decimal, unit: str, places: int) -> Working:
-    """Return the quotient as it is, or rounded to two places if it has more than `places`."""
-    exact = exact.normalize() if exact else Decimal(0)
-    is_short = -int(exact.as_tuple().exponent) <= places
-    value = Decimal(f"{exact:f}") if is_short else exact.quantize(_HUNDREDTH, ROUND_HALF_UP)
+def _quotient(formula: str, exact: Decimal, unit: str, most: int) -> Working:
+    """Return the quotient as it is, or rounded to two places if it has more than `most`."""
+    exact = plain(exact)
+    is_short = -int(exact.as_tuple().exponent) <= most
+    value = exact if is_short else exact.quantize(_HUNDREDTH, ROUND_HALF_UP)
     sign = "=" if value == exact else "≈"
     return Working(value, unit, f"{formula} {sign} {value}（{unit}）", value != exact)
 

@@ -39,6 +39,8 @@ from eval.judge import Verdict, judge
 from eval.lists.judge import load_questions
 from eval.lists.run import as_table, judge_lists, scores
 from eval.load.run import LocustMissing, measure_load
+from eval.monitoring.run import judge_cases
+from eval.monitoring.run import shares as monitoring_shares
 from eval.questions import DEFAULT_SUITE, FOLDER, load_suite, suite_names
 from eval.scale import LATENCIES, measure_scale
 from eval.score import Score, Share, score
@@ -77,8 +79,8 @@ def main(
         typer.Option(
             help="问题集名称、all（随项目的全部问题集）、dialogues（多轮对话）、lists（清单）、"
             "calculations（比较与计算）、comparison（各地目标的比较）、"
-            "faults（植入错误，看核对能否查出）、corpus（文档解析）、speed（速度）、"
-            "load（50 位用户同时提问）、scale（规模：文本块增多时的速度与内存）；"
+            "monitoring（指标监测）、faults（植入错误，看核对能否查出）、corpus（文档解析）、"
+            "speed（速度）、load（50 位用户同时提问）、scale（规模：文本块增多时的速度与内存）；"
             "或任何题集的路径：内有 名称.docs.jsonl 与 名称.qa.jsonl 的文件夹，或 文件夹/名称"
         ),
     ] = DEFAULT_SUITE,
@@ -251,6 +253,22 @@ def _judge_comparisons(options: _Options) -> None:
             typer.echo(f"  应为：{label.value or '未载明'}；列为：{verdict.shown or '未载明'}")
 
 
+def _judge_monitoring(options: _Options) -> None:
+    verdicts = judge_cases()
+    found = monitoring_shares(verdicts)
+    if options.as_json:
+        figures = {part: {k: asdict(s) for k, s in kinds.items()} for part, kinds in found.items()}
+        typer.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    table = Table("", *found, title="规划问答助手 · 指标监测（逐项全对）")
+    for kind in dict.fromkeys(kind for kinds in found.values() for kind in kinds):
+        table.add_row(kind, *(_cell(kinds.get(kind, Share(0, 0))) for kinds in found.values()))
+    Console(width=100).print(table)
+    for verdict in verdicts if options.failures else ():
+        if verdict.faults:
+            typer.echo(f"\n{verdict.case.id} {'；'.join(verdict.faults)}\n  {verdict.case.working}")
+
+
 def _ask_benches(options: _Options, place: Path) -> None:
     try:
         benches = [bench.only(options.part) for bench in find_benches(place)]
@@ -419,6 +437,7 @@ _SUITES: dict[str, Callable[[_Options], None]] = {
     "lists": _judge_lists,
     "calculations": _judge_sums,
     "comparison": _judge_comparisons,
+    "monitoring": _judge_monitoring,
     "faults": _plant_faults,
     "corpus": _judge_corpus,
     "speed": _measure_speed,

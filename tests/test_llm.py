@@ -213,6 +213,73 @@ def test_structured_tools_give_sources_too(ask: Ask, tool: str, arguments: dict[
     assert [arguments["question"] in sources(asked.requests[1])[number] for number in new] == [True]
 
 
+@pytest.mark.parametrize(
+    ("tool", "arguments", "source", "said"),
+    [
+        (
+            "calculate_indicators",
+            {"question": "现在有320家高企，还差多少完成目标？"},
+            ROW,
+            "您给出的320家离2025年目标还差230家：550 − 320 = 230（家）。",
+        ),
+        (
+            "monitor_indicators",
+            {"indicator": "高企", "value": "300家", "year": 2023},
+            ROW,
+            "余下2年需年均增长35.4%：(550 ÷ 300)^(1/2) − 1 ≈ 35.4%，四舍五入保留一位小数。",
+        ),
+        (
+            "monitor_indicators",
+            {"indicator": "高企", "value": "300家", "year": 2023},
+            ROW,
+            "2023年应达到379.8家（218 × (550 ÷ 218)^(3/5) ≈ 379.8（家））。",
+        ),
+        ("compare_indicators", {"question": "瓯海和宁波的高企目标谁高"}, ROW, TARGET),
+        (
+            "check_plan",
+            {},
+            "36.5 55 [18.53]",
+            "“高新技术产业增加值占规模以上工业增加值比重”的累计数按所印基数和目标重算："
+            "55 - 36.5 = 18.5，与所印的[18.53]不符，而且小数位数多于基数和目标，"
+            "不能由所印的数得出。",
+        ),
+        (
+            "lookup_measures",
+            {"question": "CRO平台建设有哪些支持"},
+            "综合性医药合同研发和生产服务平台",
+            "支持一批高水平、国际化的综合性医药合同研发和生产服务平台建设。",
+        ),
+    ],
+)
+def test_what_any_tool_finds_or_works_out_can_be_cited(
+    ask: Ask, tool: str, arguments: dict[str, Any], source: str, said: str
+) -> None:
+    def answer(request: dict[str, Any]) -> Scripted:
+        found = {n: text for n, text in sources(request).items() if source in text}
+        # The row may have been shown before, without what the tool worked out.
+        return says(f"{said}[{max(found, key=lambda n: (found[n].count('核算'), -n))}]")
+
+    abouts = {"lookup_measures": "CRO平台建设有哪些支持", "check_plan": "高新技术产业的核算"}
+    about = abouts.get(tool, "高新技术企业的情况怎么样")
+    asked = ask(calls(tool, json.dumps(arguments)), answer, question=about)
+
+    assert (asked.last.notes, asked.last.removed, asked.last.route) == ((), (), "llm")
+    assert said in asked.last.text
+    assert any(source in citation.quote for citation in asked.last.citations)
+
+
+def test_a_sum_that_no_tool_worked_out_is_still_dropped(ask: Ask) -> None:
+    wrong = "余下2年需年均增长36.4%：(550 ÷ 300)^(1/2) − 1 ≈ 36.4%。"
+    asked = ask(
+        calls(
+            "monitor_indicators", json.dumps({"indicator": "高企", "value": "300", "year": 2023})
+        ),
+        lambda request: says(f"{wrong}[{number_of(ROW, request)}]\n{TARGET}[1]"),
+    )
+    assert "36.4" not in asked.last.text
+    assert any("36.4" in removed.sentence for removed in asked.last.removed)
+
+
 def test_a_tool_keeps_to_the_plan_that_the_user_chose(ask: Ask, plan: Plan) -> None:
     call = calls("search_plans", json.dumps({"query": "碳达峰", "plan_id": "another", "limit": 1}))
     free, kept = (

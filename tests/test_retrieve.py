@@ -168,6 +168,7 @@ def test_the_tools_say_what_they_take(tools: dict[str, BaseTool]) -> None:
         "lookup_indicators": ("question", "plan_id"),
         "compare_indicators": ("question", "plan_id"),
         "calculate_indicators": ("question", "plan_id"),
+        "monitor_indicators": ("indicator", "value", "year", "plan_id"),
         "check_plan": ("plan_id",),
         "lookup_projects": ("question", "plan_id"),
         "lookup_measures": ("question", "plan_id"),
@@ -210,6 +211,15 @@ def test_the_tool_for_sums(tools: dict[str, BaseTool]) -> None:
     (calculation,) = message.artifact
     assert [str(working.value) for working in calculation.workings] == ["332"]
     assert "550 − 218 = 332（家）" in message.content
+
+
+def test_the_tool_for_monitoring(tools: dict[str, BaseTool]) -> None:
+    message = call(tools["monitor_indicators"], indicator="高企", value="300家", year=2023)
+    (one,) = message.artifact.progress
+    assert one.label == "慢于进度"
+    assert "218 × (550 ÷ 218)^(3/5) ≈ 379.8（家）" in message.content
+    unknown = call(tools["monitor_indicators"], indicator="房价", value="3", year=2023)
+    assert "没有叫“房价”的指标" in unknown.content
 
 
 def test_the_tool_for_comparisons_needs_two_sides(tools: dict[str, BaseTool]) -> None:

@@ -138,12 +138,14 @@ def open_document(page: Page, title: str) -> None:
 
 def test_the_open_tab_stands_in_the_address_and_back_goes_back(page: Page, address: str) -> None:
     visit(page, address, "chat")
-    page.get_by_role("tab", name="指标").click()
+    page.get_by_role("tab", name="指标", exact=True).click()
     page.wait_for_url("**/?tab=indicators")
     page.get_by_role("tab", name="关于").click()
     page.wait_for_url("**/?tab=about")
     page.go_back()
-    expect(page.get_by_role("tab", name="指标")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tab", name="指标", exact=True)).to_have_attribute(
+        "aria-selected", "true"
+    )
     page.reload()
     expect(page.locator("#indicators .bar")).to_be_visible()
     page.go_back()
@@ -183,7 +185,7 @@ def test_an_english_browser_reads_english_and_the_plans_stay_as_they_are(
     )
     assert "Settings in force" in ours
     assert not CHINESE.findall(ours)
-    page.get_by_role("tab", name="Indicators").click()
+    page.get_by_role("tab", name="Indicators", exact=True).click()
     page.get_by_role("button", name="高新技术企业数量").click()
     expect(page.locator("#indicator-detail mark")).to_have_text(ROW)
     expect(page.locator("#indicators thead")).to_contain_text("Target")

@@ -43,7 +43,8 @@ def write_calculations(calculations: Sequence[Calculation], sources: Sources) ->
             lines += [say_row(None, row, sources) for row in rows]
             continue
         lines += [say_row(None, row, sources) for row in rows]
-        for said in _sentences(calculation):
+        for outcome, working in say_sums(calculation):
+            said = f"{outcome}：{working.stated}。"
             lines.append(f"{said}{marks}")
             computed.append(said)
         for row in (CheckedIndicator(row, check_growth(row)) for row in rows):
@@ -60,11 +61,11 @@ def write_calculations(calculations: Sequence[Calculation], sources: Sources) ->
     )
 
 
-def _sentences(calculation: Calculation) -> list[str]:
+def say_sums(calculation: Calculation) -> list[tuple[str, Working]]:
+    """Return what each working comes to in words, with the working."""
     first, *others = calculation.workings
-    said = [f"{_outcome(calculation, first)}：{first.stated}。"]
-    said += [f"按从基数到目标的增量计算，完成{one.shown}：{one.stated}。" for one in others]
-    return said
+    said = [(_outcome(calculation, first), first)]
+    return said + [(f"按从基数到目标的增量计算，完成{one.shown}", one) for one in others]
 
 
 def _outcome(calculation: Calculation, working: Working) -> str:

@@ -83,7 +83,7 @@ def write_selection(lookup: IndicatorLookup, sources: Sources) -> Draft:
         if lookup.selection == "failing":
             formula = f"；核算：{row.check.formula}，与表中的{row.check.printed}不符"
             computed.append(row.check.formula)
-        mark = _cite(row.indicator, sources)
+        mark = cite_row(row.indicator, sources)
         lines.append(f"{number}. {_told(row.indicator, sources)}{formula}。{mark}")
         computed.append(f"{number}. ")
     return Draft(
@@ -122,7 +122,7 @@ def _told(indicator: Indicator, sources: Sources) -> str:
 
 def say_row(question: Question | None, indicator: Indicator, sources: Sources) -> str:
     """Return the row in one cited sentence, what was asked first; prose in its own words."""
-    mark = _cite(indicator, sources)
+    mark = cite_row(indicator, sources)
     if indicator.origin == "prose":
         words = " ".join(indicator.span.of(sources.plan(indicator.plan_id).text).split())
         return f"{sources.name(indicator.plan_id)}提出：{words}。{mark}"
@@ -196,7 +196,7 @@ def _check_sentence(question: Question, row: CheckedIndicator, sources: Sources)
     """Return the outcome of the check: always where it fails, else where it is asked for."""
     if row.check.status == "fail":
         return say_mismatch(row, sources)
-    mark = _cite(row.indicator, sources)
+    mark = cite_row(row.indicator, sources)
     if not _ASKS_CHECK.search(question.normal):
         return None
     if row.check.status == "pass":
@@ -207,7 +207,7 @@ def _check_sentence(question: Question, row: CheckedIndicator, sources: Sources)
 def say_mismatch(row: CheckedIndicator, sources: Sources) -> str:
     """Return that the printed growth does not follow from base and target."""
     outcome = f"{row.check.formula}，与表中的{row.check.printed}不符"
-    return f"核算：{outcome}，请以发布单位解释为准。{_cite(row.indicator, sources)}"
+    return f"核算：{outcome}，请以发布单位解释为准。{cite_row(row.indicator, sources)}"
 
 
 def _misfit(question: Question, indicator: Indicator, sources: Sources) -> str | None:
@@ -257,7 +257,7 @@ def _refuse(question: Question, rows: Sequence[CheckedIndicator], sources: Sourc
     return Draft(text, "refused", "indicator", facts=_facts(rows[:1]), computed=asked)
 
 
-def _cite(indicator: Indicator, sources: Sources) -> str:
+def cite_row(indicator: Indicator, sources: Sources) -> str:
     """Cite the row and the header, where the years stand."""
     return sources.cite(indicator.plan_id, indicator.section, indicator.span) + sources.cite(
         indicator.plan_id, indicator.section, indicator.header

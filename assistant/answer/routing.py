@@ -36,6 +36,7 @@ from assistant.answer.passages import (
     weigh,
     write_sentences,
 )
+from assistant.answer.progress import answer_progress
 from assistant.answer.projects import write_projects
 from assistant.answer.refusal import not_mentioned, refuse
 from assistant.answer.sections import find_chapter
@@ -138,6 +139,8 @@ def _structured(
     """Return the answer of the first structured look-up that has one."""
     if (chapter := find_chapter(question, sources, plan_ids)) is not None:
         return chapter
+    if (progress := answer_progress(question, library, sources, plan_ids)) is not None:
+        return progress
     if (worked := answer_calculation(question, library, sources, plan_ids)) is not None:
         return worked
     if (mention := find_mention(question, library, sources, plan_ids)) is not None:

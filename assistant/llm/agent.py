@@ -17,13 +17,10 @@ from openai import APIStatusError
 
 from assistant.langchain import plan_tools
 from assistant.library import Library
+from assistant.llm.materials import materials_of
 from assistant.llm.model import build_model, open_client
 from assistant.llm.prompt import INSTRUCTIONS, WITH_TOOLS, fence
-from assistant.llm.shelf import Material, Shelf, of_hit, of_indicator, of_match, of_project
-from assistant.matching.model import Matching
-from assistant.retrieve import Hit
-from assistant.tools.indicators import IndicatorLookup
-from assistant.tools.projects import ProjectLookup
+from assistant.llm.shelf import Shelf
 
 # How often a model may ask for tools before it must have answered.
 _ROUNDS = 4
@@ -70,19 +67,6 @@ class NumberedResults(AgentMiddleware):
         else:
             text = self._shelf.offer(there) if there else fence(str(result.content))
         return result.model_copy(update={"content": text or _FULL, "artifact": None})
-
-
-def materials_of(artifact: object) -> list[Material]:
-    """Return what a tool found as sources."""
-    if isinstance(artifact, IndicatorLookup):
-        return [of_indicator(row) for row in artifact.rows]
-    if isinstance(artifact, ProjectLookup):
-        return [of_project(project) for project in artifact.projects]
-    if isinstance(artifact, Matching):
-        return [of_match(match) for match in artifact.matches if match.verdict != "不符合"]
-    if isinstance(artifact, list):
-        return [of_hit(hit) for hit in artifact if isinstance(hit, Hit)]
-    return []
 
 
 async def converse(

@@ -46,7 +46,7 @@ class Prover:
                 invented.append(Removed(sentence.text, f"引用了不存在的来源[{unknown[0]}]"))
             elif sentence.numbers or not sentence.text.endswith("："):
                 lines.append(f"{sentence.text}{self._cite(sentence, sources)}")
-        computed = tuple(source.computed for source in self.shelf.offered if source.computed)
+        computed = tuple(sum_ for source in self.shelf.offered for sum_ in source.computed)
         draft = Draft("\n".join(lines), "answered", "llm", computed=computed)
         proof = prove(
             draft,

@@ -1,6 +1,6 @@
 """The numbered sources that the model of one answer has been shown, within a budget of tokens."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from assistant.answer.model import Answer, Citation, Fact
@@ -9,17 +9,17 @@ from assistant.llm.prompt import fence
 from assistant.matching.model import Match
 from assistant.retrieve import Hit
 from assistant.tools.indicators import CheckedIndicator
-from corpus.model import Project, Span
+from corpus.model import Measure, Project, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Words of one plan that may be cited; `computed` is said beside them but stands nowhere."""
+    """Words of one plan that may be cited; `computed` are sums told beside them, found nowhere."""
 
     plan_id: str
     section: int
     spans: tuple[Span, ...]
-    computed: str = ""
+    computed: tuple[str, ...] = ()
 
 
 @dataclass
@@ -67,7 +67,7 @@ class Shelf:
         path = " > ".join(self.sources.sections(material.plan_id)[material.section].path)
         title = self.sources.name(material.plan_id)
         words = "\n".join(span.of(plan.text) for span in material.spans)
-        computed = f"\n核算：{material.computed}" if material.computed else ""
+        computed = "".join(f"\n核算：{sum_}" for sum_ in material.computed)
         return (
             f"<source n={number} plan_id={fence(material.plan_id)}>\n"
             f"文件：{fence(title)}\n位置：{fence(path)}\n原文：\n{fence(words)}{fence(computed)}\n"
@@ -75,19 +75,24 @@ class Shelf:
         )
 
 
-def of_indicator(row: CheckedIndicator | Fact) -> Material:
-    """Return a row of figures together with the header that says what they are."""
+def of_indicator(row: CheckedIndicator | Fact, computed: Sequence[str] = ()) -> Material:
+    """Return a row of figures together with the header that says what they are, and sums on it."""
     indicator = row.indicator
     # A clause in prose stands within the sentence that has its year.
     is_prose = indicator.header.holds(indicator.span)
     spans = (indicator.header,) if is_prose else (indicator.header, indicator.span)
-    formula = "" if row.check.status == "not_applicable" else row.check.formula
-    return Material(indicator.plan_id, indicator.section, spans, formula)
+    check = () if row.check.status == "not_applicable" else (row.check.formula,)
+    return Material(indicator.plan_id, indicator.section, spans, (*check, *computed))
 
 
 def of_project(project: Project) -> Material:
     """Return the row of a platform or project."""
     return Material(project.plan_id, project.section, (project.span,))
+
+
+def of_measure(measure: Measure) -> Material:
+    """Return the clause that promises something."""
+    return Material(measure.plan_id, measure.section, (measure.span,))
 
 
 def of_hit(hit: Hit) -> Material:
@@ -98,7 +103,7 @@ def of_hit(hit: Hit) -> Material:
 def of_match(match: Match) -> Material:
     """Return a measure that may fit, with what it pays where that could be worked out."""
     measure = match.measure
-    formula = "" if match.payment is None else match.payment.formula
+    formula = () if match.payment is None else (match.payment.formula,)
     return Material(measure.plan_id, measure.section, (measure.span,), formula)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 # XML knows no such characters, and python-docx refuses them.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HEADINGS = {"title": 1, "question": 2, "heading": 3}
 # The oldest date that a zip can hold: the same receipt is the same file, byte for byte.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -25,20 +25,20 @@ def write_word(blocks: Iterable[Block]) -> bytes:
     from docx import Document
 
     document = Document()
-    _set_fonts(document)
+    set_fonts(document)
     for block in blocks:
         _add(document, block)
     document.core_properties.author = "规划问答助手"
     document.core_properties.comments = ""
     stream = io.BytesIO()
     document.save(stream)
-    return _without_dates(stream)
+    return without_dates(stream)
 
 
 def _add(document: "Document", block: Block) -> None:
     from docx.shared import Cm, Pt
 
-    text = _UNSEEN.sub("\ufffd", block.text)
+    text = UNSEEN.sub("\ufffd", block.text)
     label = f"{block.label}：" if block.label and block.kind != "source" else block.label
     if level := _HEADINGS.get(block.kind):
         document.add_heading(label + " ".join(text.split("\n")), level)
@@ -61,10 +61,10 @@ def _add_table(document: "Document", rows: Sequence[Row]) -> None:
     table = document.add_table(len(rows), len(rows[0]), style="Table Grid")
     for row, words in zip(table.rows, rows, strict=True):
         for cell, text in zip(row.cells, words, strict=True):
-            cell.text = _UNSEEN.sub("\ufffd", text)
+            cell.text = UNSEEN.sub("\ufffd", text)
 
 
-def _set_fonts(document: "Document") -> None:
+def set_fonts(document: "Document", font: str = "宋体") -> None:
     """Name a Chinese font, or Word takes a Japanese one; headings take the body's."""
     from docx.oxml.ns import qn
 
@@ -75,10 +75,11 @@ def _set_fonts(document: "Document") -> None:
             continue
         for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
             fonts.attrib.pop(qn(name), None)
-        fonts.set(qn("w:eastAsia"), "宋体")
+        fonts.set(qn("w:eastAsia"), font)
 
 
-def _without_dates(stream: io.BytesIO) -> bytes:
+def without_dates(stream: io.BytesIO) -> bytes:
+    """Return the zip with its members' dates set to one and the same."""
     written = io.BytesIO()
     with zipfile.ZipFile(stream) as parts, zipfile.ZipFile(written, "w") as dateless:
         for name in parts.namelist():

@@ -25,6 +25,7 @@ from corpus.arithmetic import (
     total,
     yearly_change,
 )
+from corpus.course import is_ceiling
 from corpus.model import Indicator
 
 _BASE = re.compile("基数|基期|基准|现状|起点")
@@ -35,10 +36,6 @@ _PART = re.compile(
 )
 _COMPARED = re.compile("(?<!占)比(?![重例率较值])|是[^,。]*倍|相当于|相?差")
 _PROGRESS = re.compile("进度|增量")
-# Targets that are not to be passed (5.5%以内), and what is better the less there is of it.
-_CEILING = re.compile("以内|之内|以下|不超过|不高于|不大于|低于|小于|少于|≤|<")
-_FLOOR = re.compile("以上|不低于|不少于|不小于|超过|突破|高于|大于|≥|>")
-_LESS_IS_BETTER = re.compile("失业率|赤字|死亡率|浓度|事故|能耗|排放")
 # More rows of one name than this are of plans that nobody asked for.
 _MOST_ROWS = 3
 
@@ -71,7 +68,7 @@ def find_calculations(
     indicators = library.catalog.indicators(plan_ids)
     if operation in ("total", "mean") and (group := _group(question, indicators)):
         return [_of_several(operation, [Figure(one) for one in group])]
-    mentioned = _mentioned(question, indicators)
+    mentioned = mentioned_in(question, indicators)
     if len(mentioned) > 1:
         return _of_plans(operation, question, mentioned)
     if not mentioned or operation in ("total", "mean"):
@@ -99,7 +96,7 @@ def _group(question: Question, indicators: Sequence[Indicator]) -> list[Indicato
     ]
 
 
-def _mentioned(
+def mentioned_in(
     question: Question, indicators: Sequence[Indicator]
 ) -> list[tuple[str, list[Indicator]]]:
     """Return for each indicator that is named its rows, with the part of the question it is in."""
@@ -244,10 +241,10 @@ def _with_given(
         actual = given.in_unit(row.unit)
         if actual is None:
             raise Incalculable(f"您给出的{given.shown}与目标的单位（{row.unit}）不同")
-        is_ceiling = _is_ceiling(row)
-        is_reached = actual <= target if is_ceiling else actual >= target
+        below = is_ceiling(row)
+        is_reached = actual <= target if below else actual >= target
         workings = [difference(max(actual, target), min(actual, target), row.unit)]
-        if operation == "completion" and not is_ceiling:
+        if operation == "completion" and not below:
             workings = [completion(actual, target)]
             if _PROGRESS.search(question.normal) and row.base is not None:
                 figures = (*figures, Figure(row, "base"))
@@ -255,21 +252,10 @@ def _with_given(
     except Incalculable as reason:
         return Calculation(operation, figures, refusal=str(reason), given=given)
     return Calculation(
-        "gap" if is_ceiling else operation,
+        "gap" if below else operation,
         figures,
         tuple(workings),
         given=given,
         is_reached=is_reached,
-        is_ceiling=is_ceiling,
+        is_ceiling=below,
     )
-
-
-def _is_ceiling(row: Indicator) -> bool:
-    """Tell whether the target is not to be passed."""
-    bound = row.bound or ""
-    if _CEILING.search(bound):
-        return True
-    if _FLOOR.search(bound) or row.change is not None:
-        return False
-    falls = row.base is not None and row.target is not None and row.target < row.base
-    return falls or _LESS_IS_BETTER.search(row.name) is not None

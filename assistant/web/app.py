@@ -9,7 +9,7 @@ from assistant.answer.model import Answer
 from assistant.answer.related import suggest
 from assistant.library import Library
 from assistant.mcp_server import build_mcp
-from assistant.web import about, documents, indicators
+from assistant.web import about, checking, comparison, documents, indicators, monitoring
 from assistant.web.answering import Answerer, watched
 from assistant.web.api.answers import answer_router
 from assistant.web.api.conversations import conversation_router
@@ -20,6 +20,7 @@ from assistant.web.api.openai import openai_router
 from assistant.web.api.plans import plan_router
 from assistant.web.desk import Desk
 from assistant.web.downloads import download_router
+from assistant.web.monitoring_files import monitoring_router
 from assistant.web.observe import Metrics, Watch
 from assistant.web.page import Tab, build_page
 from assistant.web.server import create_app
@@ -48,8 +49,13 @@ def build_web_app(library: Library) -> FastAPI:
         library.catalog.entries,
         lambda answer, plan_ids: suggest(answer, library, plan_ids=plan_ids),
     )
+    sections = (
+        Tab("monitoring", "监测", partial(monitoring.lay_out, library)),
+        Tab("comparison", "比较", partial(comparison.lay_out, library)),
+        Tab("checking", "规划自查", partial(checking.lay_out, library)),
+    )
     tabs = (
-        Tab("indicators", "指标", partial(indicators.lay_out, library)),
+        Tab("indicators", "指标", partial(indicators.lay_out, library, sections)),
         Tab("documents", "文档", partial(documents.lay_out, library)),
         Tab("about", "关于", partial(about.lay_out, library)),
     )
@@ -64,6 +70,7 @@ def build_web_app(library: Library) -> FastAPI:
         health_router(library),
         download_router(library),
         source_router(library),
+        monitoring_router(library),
     )
 
     async def ask(question: str, plan_ids: Sequence[str] | None) -> Answer:

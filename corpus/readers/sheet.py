@@ -30,7 +30,7 @@ _LONGEST_NAME = 31  # that a spreadsheet program allows
 _DELIMITERS = ",\t;|"
 _SAMPLE_LINES = 20
 # What openpyxl and the XML below it raise for a file that is not what it says.
-_BROKEN = (
+BROKEN = (
     InvalidFileException,
     etree.XMLSyntaxError,
     ElementTree.ParseError,
@@ -71,7 +71,7 @@ def read_xlsx(path: Path, limits: Limits) -> Document:
             _read_workbook(path, archive, builder)
     except TooManyCells as error:
         raise _refuse_large(path) from error
-    except _BROKEN as error:
+    except BROKEN as error:
         raise UnreadableFile(
             f"表格文件已损坏：{path.name}（请用 Excel 或 WPS 打开后另存为 .xlsx）"
         ) from error
@@ -89,7 +89,7 @@ def read_csv(path: Path, limits: Limits) -> Document:
         raise UnreadableFile(f"不是文本文件，或编码无法识别：{path.name}（请另存为 UTF-8 的 csv）")
     builder = DocumentBuilder()
     try:
-        rows = csv.reader(io.StringIO(text), delimiter=_find_delimiter(text))
+        rows = csv.reader(io.StringIO(text), delimiter=find_delimiter(text))
         write_sheet(collect(enumerate(rows)), builder)
     except TooManyCells as error:
         raise _refuse_large(path) from error
@@ -161,7 +161,7 @@ def _lacks_result(cell: Element) -> bool:
     return cell.find("{*}f") is not None and not has_result
 
 
-def _find_delimiter(text: str) -> str:
+def find_delimiter(text: str) -> str:
     """Return the delimiter that the first lines agree on, the comma if they do not."""
     lines = [line for line in _first_lines(text) if line.strip()]
 
