@@ -30,6 +30,8 @@ from eval.faults.samples import answered, from_documents
 from eval.judge import Verdict, judge
 from eval.lists.judge import load_questions
 from eval.lists.run import as_table, judge_lists, scores
+from eval.matching import profiles
+from eval.matching import run as matching
 from eval.questions import DEFAULT_SUITE, FOLDER, load_suite, suite_names
 from eval.retrieval.bench import BENCHES, DEFAULT_BENCH, BenchMissing, load_bench
 from eval.retrieval.store import NotTakenIn
@@ -68,8 +70,8 @@ def main(
         str,
         typer.Option(
             help="问题集名称、all（随项目的全部问题集）、dialogues（多轮对话）、lists（清单）、"
-            "calculations（比较与计算）、faults（植入错误，看核对能否查出）、corpus（文档解析）、"
-            "retrieval（检索）、answers（题集上的回答）或 speed（速度）"
+            "calculations（比较与计算）、matching（政策匹配）、faults（植入错误，看核对能否查出）、"
+            "corpus（文档解析）、retrieval（检索）、answers（题集上的回答）或 speed（速度）"
         ),
     ] = DEFAULT_SUITE,
     failures: Annotated[
@@ -78,7 +80,7 @@ def main(
     documents: Annotated[
         Path | None,
         typer.Option(
-            help="lists、calculations、faults、corpus：标注所对应的文档所在的文件夹；"
+            help="lists、calculations、matching、faults、corpus：标注所对应的文档所在的文件夹；"
             "retrieval、answers：题集所在的文件夹"
         ),
     ] = None,
@@ -203,6 +205,28 @@ def _judge_sums(options: _Options) -> None:
             gold = verdict.question
             typer.echo(f"\n{gold.id} {gold.question}\n  缺：{'；'.join(verdict.lacks)}")
             typer.echo(f"  回答（{verdict.answer.status}）：{verdict.answer.text}")
+
+
+def _match_profiles(options: _Options) -> None:
+    folder = options.documents or DOCUMENTS
+    labelled = {part: profiles.load_profiles(part) for part in profiles.PARTS}
+    everyone = [one for found in labelled.values() for one in found]
+    with TemporaryDirectory() as workspace:
+        shelf = matching.take_in(everyone, folder, Path(workspace))
+        for name in matching.missing(everyone, shelf):
+            typer.echo(f"没有 {folder / name}，与它有关的标注没有评测", err=True)
+        verdicts = {
+            part: list(matching.judge_profiles(found, shelf)) for part, found in labelled.items()
+        }
+    scores = {part: matching.score(found) for part, found in verdicts.items()}
+    if options.as_json:
+        figures = {part: asdict(found) for part, found in scores.items()}
+        typer.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    Console(width=100).print(matching.as_table(scores))
+    # What is held out is only measured.
+    for fault in matching.faults(verdicts["dev"]) if options.failures else ():
+        typer.echo(json.dumps(fault, ensure_ascii=False))
 
 
 def _compare_retrieval(options: _Options) -> None:
@@ -340,6 +364,7 @@ _SUITES: dict[str, Callable[[_Options], None]] = {
     "dialogues": _hold_dialogues,
     "lists": _judge_lists,
     "calculations": _judge_sums,
+    "matching": _match_profiles,
     "faults": _plant_faults,
     "corpus": _judge_corpus,
     "retrieval": _compare_retrieval,
