@@ -1,0 +1,205 @@
+"""A clause of conditions → what it demands, part by part.
+
+What can be read as a figure, a type, an industry or a place is read; every other part is a
+question. Every function takes a compact view (corpus/measure_words.py) with the way back.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from corpus.criteria import AnyOf, Asked, Criterion, Located, OneOf, Threshold
+from corpus.criteria_thresholds import read_thresholds
+from corpus.model import Span
+from corpus.normal import NormalView
+from corpus.regions import read_places
+from corpus.vocabulary import applicant_kinds, enterprise_types, industries, topics
+
+_PART = re.compile(r"(?:[^,;。()]|\([^()]*\)|[()])+")
+_SENTENCE = re.compile(r"[^。;]+")
+_LABEL = re.compile(r"(?:\(?\d{1,2}\)|\d{1,2}\.(?!\d)|\(?[一二三四五六七八九十]{1,3}\)?、?(?=[^\d年个家]))*")
+_TOP_LABEL = re.compile(r"\d{1,2}\.(?!\d)")
+_HEAD = re.compile(r"[^:。;]{2,40}:")
+# 属于……领域, 从事……的企业: the industry is demanded, not only mentioned.
+_DEMANDS_INDUSTRY = re.compile(r"属于|从事|主营|方向|领域|行业|产业|企业|项目|基地|单位|餐|店")
+_REGISTERED = re.compile(r"注册|登记|落户|迁入|设立|区域内|区划|范围内")
+_OWN_PLACE = re.compile(r"本[省市区县]|我[省市区县]|在京|[省市区县]内|区域性|行政区")
+# What is new only now, or what somebody has yet to recognise, no profile tells.
+_NEW = re.compile(r"初次|首次|新认定|新评|新增|新纳入|当年|上年|新入|新备案|新获")
+# What asks for nothing: how to apply, what is preferred, what a word means, who everybody is.
+_IDLE = re.compile(
+    r"是指|提供|填写|提交|报送|承诺|申报材料|为准|参照|另行|优先|重点支持|不受|鼓励|负责|其他条件|可以?申|附件"
+    r"|^(?:(?:应|须|需)?(?:同时)?(?:符合|满足|具备)?(?:以下|下列|上述|相关|规定|一定)?(?:所有)?(?:条件|要求)(?:之一)?)$"
+    r"|^(?:且|并|或|其中|以下|原则上|一般应?|按照?|根据|每|同一|单个|经)[^,]*$|^.{0,3}$"
+)
+_REFUSED = re.compile(r"不予支持|不予受理|不得申[报请]|不纳入|不适用|不予资助|不予奖励|不享受|除外|不包括|不含")
+_NOT_ASKED = re.compile(r"不得重复|不重复|就高")
+_LONGEST_KEY = 24
+_MOST_ASKED = 8
+
+
+def read_block(view: NormalView) -> tuple[Criterion, ...]:
+    """Return what a block of conditions demands: numbered items, each of one or more sentences."""
+    found: list[Criterion] = []
+    asked = 0
+    for start, end, only_for in _demanding(view.text):
+        for criterion in read_sentence(view, start, end, only_for=only_for):
+            asked += isinstance(criterion, Asked)
+            if not isinstance(criterion, Asked) or asked <= _MOST_ASKED:
+                found.append(criterion)
+    return tuple(found)
+
+
+def _demanding(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Yield the sentences, and the industries that their item is for; not items for others."""
+    only_for: tuple[str, ...] = ()
+    is_for_others = False
+    for match in _SENTENCE.finditer(text):
+        start = match.start()
+        if _TOP_LABEL.match(text, start):
+            only_for, is_for_others = (), False
+        label = _LABEL.match(text, start, match.end())
+        start = label.end() if label else start
+        head = _HEAD.match(text, start, match.end())
+        if head is not None:
+            only_for = tuple(dict.fromkeys(one.name for one in industries().find(head[0])))
+            is_for_others = _names_others(head[0])
+            inner = _LABEL.match(text, head.end(), match.end())
+            start = inner.end() if inner else head.end()
+        if start < match.end() and not is_for_others:
+            yield start, match.end(), only_for
+
+
+def _names_others(words: str) -> bool:
+    kinds = {one.name for one in applicant_kinds().find(words)}
+    return bool(kinds) and "enterprise" not in kinds
+
+
+def read_sentence(
+    view: NormalView, start: int, end: int, *, only_for: tuple[str, ...] = ()
+) -> Iterator[Criterion]:
+    """Yield what one sentence demands; `only_for` are the industries that it speaks to."""
+    text = view.text
+    if refused := _REFUSED.search(text, start, end):
+        if not _NOT_ASKED.search(text, start, end):
+            yield from _refusal(view, start, end, refused.start())
+        return
+    unread: list[tuple[int, int]] = []
+    for part in _PART.finditer(text, start, end):
+        first = part.end() - len(part[0].lstrip("且并和及"))
+        read = list(_read_part(view, first, part.end(), only_for))
+        yield from read
+        if not read or _NEW.search(text, first, part.end()):
+            unread.append((first, part.end()))
+    if not only_for:
+        yield from _questions(view, unread)
+
+
+def _read_part(
+    view: NormalView, start: int, end: int, only_for: tuple[str, ...]
+) -> Iterator[Criterion]:
+    pieces = _alternatives(view.text, start, end)
+    read = [tuple(_read_piece(view, first, last, only_for)) for first, last in pieces]
+    if len(read) > 1 and all(read):
+        yield AnyOf(tuple(read), view.back(start, end))
+    else:
+        yield from chain.from_iterable(read)
+
+
+def _alternatives(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the parts between 或, if what follows it is a demand of its own and no other noun."""
+    middle = text.find("或", start, end)
+    while middle >= 0:
+        sides = (start, middle), (middle + 1, end)
+        if all(any(read_thresholds(text, *side)) for side in sides) or (
+            any(read_thresholds(text, *sides[0])) and enterprise_types().find(text, *sides[1])
+        ):
+            return list(sides)
+        middle = text.find("或", middle + 1, end)
+    return [(start, end)]
+
+
+def _read_piece(
+    view: NormalView, start: int, end: int, only_for: tuple[str, ...]
+) -> Iterator[Criterion]:
+    text = view.text
+    named = tuple(dict.fromkeys(one.name for one in industries().find(text, start, end)))
+    thresholds = list(read_thresholds(text, start, end))
+    for one in thresholds:
+        span = view.back(one.span.start, one.span.end)
+        yield Threshold(
+            one.subject, one.low, one.high, span, one.is_low_open, one.is_high_open, named or only_for
+        )
+    if thresholds or only_for:
+        return
+    yield from read_types(view, start, end)
+    if named and _DEMANDS_INDUSTRY.search(text, start, end):
+        yield OneOf("industry", named, view.back(start, end))
+    yield from _place(view, start, end)
+    yield from _topics(view, start, end)
+
+
+def read_types(view: NormalView, start: int, end: int) -> Iterator[OneOf]:
+    """Yield the types of enterprise of which one must fit."""
+    found = enterprise_types().find(view.text, start, end)
+    if found and "其他" not in view.text[start:end]:
+        span = view.back(found[0].span.start, found[-1].span.end)
+        yield OneOf("type", tuple(dict.fromkeys(one.name for one in found)), span)
+
+
+def _place(view: NormalView, start: int, end: int) -> Iterator[Located]:
+    """Yield the place of registration unless it is the document's own (本市)."""
+    words = view.text[start:end]
+    if _REGISTERED.search(words) and not _OWN_PLACE.search(words):
+        places = read_places(words)
+        if places:
+            yield Located("".join(places), view.back(start, end))
+
+
+def _topics(view: NormalView, start: int, end: int) -> Iterator[Asked]:
+    for topic in topics():
+        if any(word in view.text[start:end] for word in topic.words):
+            yield Asked(topic.key, topic.question, view.back(start, end), topic.yes_meets)
+
+
+def _refusal(view: NormalView, start: int, end: int, sign: int) -> Iterator[Criterion]:
+    """Yield who gets nothing: the common cases by name, another one as a question."""
+    named = list(_topics(view, start, end))
+    if named:
+        yield from (Asked(one.key, one.question, one.span, yes_meets=False) for one in named)
+        return
+    begin = max(start, view.text.rfind(",", start, sign) + 1)
+    quote = view.text[begin:end]
+    question = f"贵企业是否属于这种情形：“{quote}”？"
+    yield Asked(quote[:_LONGEST_KEY], question, view.back(begin, end), yes_meets=False)
+
+
+def _questions(view: NormalView, parts: list[tuple[int, int]]) -> Iterator[Asked]:
+    """Yield a question for each run of parts that nothing was read from."""
+    wanted = [part for part in parts if _asks(view.text[part[0] : part[1]])]
+    runs: list[tuple[int, int]] = []
+    for start, end in wanted:
+        if runs and start <= runs[-1][1] + 2 and end - runs[-1][0] <= 60:
+            runs[-1] = (runs[-1][0], end)
+        else:
+            runs.append((start, end))
+    for start, end in runs:
+        yield ask(view, start, end)
+
+
+def _asks(words: str) -> bool:
+    return not _IDLE.search(words) and not _OWN_PLACE.search(words)
+
+
+def ask(view: NormalView, start: int, end: int) -> Asked:
+    """Return the question for a clause that no field of a profile answers."""
+    words = view.text[start:end].removesuffix("的")
+    return Asked(words[:_LONGEST_KEY], f"贵企业是否符合：“{words}”？", view.back(start, end))
+
+
+def spans_within(text: str, words: str | None, span: Span) -> Span | None:
+    """Return where the words stand within the span, None if they are from elsewhere."""
+    if not words:
+        return None
+    start = text.find(words, span.start, span.end)
+    return Span(start, start + len(words)) if start >= 0 else None
