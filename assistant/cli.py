@@ -12,7 +12,7 @@ import sys
 import time
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import Annotated, Any, TextIO
 
 import typer
 from pydantic import ValidationError
@@ -21,7 +21,7 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy.exc import DatabaseError
 
-from assistant.answer.respond import get_ready, respond, respond_fully
+from assistant.answer.respond import get_ready, respond_fully
 from assistant.batch import answer_lines
 from assistant.cli_answer import print_answer
 from assistant.cli_conversations import chat, conversations_app, feedback_app
@@ -57,9 +57,6 @@ from assistant.tools.indicators import search_indicators
 from corpus.errors import CorpusError
 from corpus.ingest import Ingested
 
-if TYPE_CHECKING:
-    from fastapi import FastAPI
-
 app = typer.Typer(
     name="plan-assistant",
     help="规划问答助手：对政府规划提问，回答逐句注明出处。",
@@ -75,14 +72,6 @@ _err = Console(stderr=True)
 _out = Console(width=None if sys.stdout.isatty() else 160)
 
 _CHECKS = {"pass": "✓ 一致", "fail": "✗ 不符", "not_applicable": "—"}
-_EXAMPLES = (
-    "到25年要有几家高企？",
-    "高新技术产业增加值占比，累计提高对得上吗？",
-    "我们做CRO的，能得到哪些支持？",
-    "保障措施有哪些？",
-    "世界青年科学家创业孵化器投资多少？",
-    "碳达峰方面要做什么？",
-)
 
 
 def main() -> None:
@@ -382,36 +371,14 @@ def evaluate(context: typer.Context) -> None:
 def serve_library(library: Library, host: str, port: int) -> None:
     """Warm everything up, print the address and serve until interrupted."""
     # Gradio takes seconds to import; only this command needs it.
+    from assistant.web.app import EXAMPLES, build_web_app
     from assistant.web.server import serve as run_server
 
     _claim_port(host, port)
-    get_ready(library, _EXAMPLES[-1])
+    get_ready(library, EXAMPLES[-1])
     web_app = build_web_app(library)
     typer.echo(f"规划问答助手已启动：http://{host}:{port}（按 Ctrl+C 退出）", err=True)
     run_server(web_app, host, port)
-
-
-def build_web_app(library: Library) -> "FastAPI":
-    """Put the page and its endpoints over the library."""
-    from assistant.web.events import Desk
-    from assistant.web.page import build_page
-    from assistant.web.server import create_app
-
-    entries = library.catalog.entries()
-    titles = "、".join(f"《{entry.title}》" for entry in entries[:3])
-    subtitle = f"已收录 {len(entries)} 份：{titles}{'等' if len(entries) > 3 else ''}"
-    desk = Desk(
-        lambda question, history: respond(question, library, history=history),
-        lambda plan_id: library.catalog.plan(plan_id).text,
-        library.conversations,
-    )
-    page = build_page(desk, examples=_EXAMPLES, subtitle=subtitle)
-
-    def ask_json(question: str, plan: str | None) -> dict[str, Any]:
-        answer = respond_fully(question, library, plan_id=_plan_id(library, plan))
-        return answer_document(answer)
-
-    return create_app(page, ask_json, library.conversations)
 
 
 def _plan_id(library: Library, plan: str | None) -> str | None:

@@ -1,6 +1,5 @@
 """What the command line shows of taking files in, and the options that set metadata right."""
 
-import datetime
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,11 +18,11 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from assistant.corrections import BadCorrection, check_corrections
 from corpus.archive import SourceFile
 from corpus.catalog import Corrections
 from corpus.ingest import Ingested
 from corpus.shown import shown
-from corpus.years import find_years
 
 Title = Annotated[str | None, typer.Option("--title", help="标题")]
 Number = Annotated[str | None, typer.Option("--number", help="文号，如 国发〔2021〕12号")]
@@ -64,27 +63,20 @@ def read_corrections(
     Raises:
         typer.BadParameter: if a period or a date cannot be read.
     """
-    given: dict[str, str | int | None] = {
+    fields = {
         "title": title,
         "number": number,
         "issuer": issuer,
         "region": region,
         "level": level,
         "kind": kind,
+        "period": period,
+        "date": date,
     }
-    if period is not None:
-        # 十四五 as people type it, 2021-2025 and 2026 too.
-        years = find_years(f"“{period}”") or find_years(f"{period}年")
-        if not years:
-            raise typer.BadParameter(f"看不懂规划期“{period}”，请写成 2021-2025 或 十四五")
-        given["start_year"] = years[0].first or years[0].last
-        given["end_year"] = years[0].last
-    if date is not None:
-        try:
-            given["date"] = datetime.date.fromisoformat(date).isoformat()
-        except ValueError as error:
-            raise typer.BadParameter(f"看不懂日期“{date}”，请写成 2021-03-12") from error
-    return {name: value for name, value in given.items() if value is not None}
+    try:
+        return check_corrections({name: text for name, text in fields.items() if text is not None})
+    except BadCorrection as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 @dataclass

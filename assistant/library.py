@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from assistant.originals import drop_original, first_of_each, keep_original, place_upload
 from assistant.records.conversations import Conversations
 from assistant.records.model import PlanVersion
 from assistant.settings import Settings
@@ -38,6 +39,7 @@ Progress = Callable[[str, float], None]
 
 # A question never waits for this; only changes of the data folder exclude each other.
 _LOCK_SECONDS = 5
+_SAME_NAME = "这批文件中有同名文件，只收录第一个；请改名后再传"
 
 
 class Library:
@@ -100,19 +102,25 @@ class Library:
         paths: Sequence[Path],
         *,
         corrections: Corrections | None = None,
+        are_uploads: bool = False,
         on_files: Callable[[Sequence[SourceFile]], None] = lambda files: None,
         advance: Callable[[SourceFile, float], None] = lambda file, fraction: None,
     ) -> Iterator[Ingested]:
         """Take in files, folders and zips; yield what became of each file once it is stored.
 
         `on_files` is told all files before the first is read, `advance` how much of a file is done.
-        `corrections` are kept for every file, now and for its later versions.
+        `corrections` are kept for every file, now and for its later versions. Of `are_uploads` the
+        originals are kept in the data folder, as the paths are there for a moment only.
 
         Raises:
             StoreBusy: if another process is taking in files.
         """
         with self._writing(), TemporaryDirectory(prefix="plan-assistant-") as workspace:
             files, problems, skipped = find_files(paths, Path(workspace), self._limits)
+            if are_uploads:
+                placed = [place_upload(file, paths, self.settings.data_dir) for file in files]
+                files, again = first_of_each(placed)
+                problems += [(file.name, _SAME_NAME) for file in again]
             on_files(files)
             for name, message in problems:
                 yield Ingested(name, name, "failed", warnings=(f"{name}：{message}",))
@@ -121,7 +129,8 @@ class Library:
             if corrections:
                 for file in files:
                     self.catalog.save_corrections(id_of(file.source), corrections)
-            yield from ingest_files(
+            by_source = {file.source: file for file in files}
+            for ingested in ingest_files(
                 files,
                 self.catalog,
                 self.index,
@@ -129,14 +138,19 @@ class Library:
                 self._parse_options,
                 workers=self.settings.workers,
                 advance=advance,
-            )
+            ):
+                if are_uploads and ingested.outcome in ("added", "replaced", "unchanged"):
+                    keep_original(by_source[ingested.source])
+                yield ingested
             update_versions(self.catalog)
             self.reconcile()
 
     def remove(self, plan_id: str) -> None:
         """Remove a plan from catalog and index."""
         with self._writing():
+            source = self.catalog.plan(plan_id).source
             remove_plan(plan_id, self.catalog, self.index)
+            drop_original(source, self.settings.data_dir)
             update_versions(self.catalog)
 
     def correct(self, plan_id: str, corrections: Corrections) -> None:
@@ -153,9 +167,10 @@ class Library:
         """Make all vectors anew from the catalog; return how many there are."""
         from corpus.index import VectorIndex
 
-        self.__dict__.pop("index", None)
-        VectorIndex.clear(self._index_path)
-        return self.reconcile()
+        with self._writing():
+            self.__dict__.pop("index", None)
+            VectorIndex.clear(self._index_path)
+            return self.reconcile()
 
     def _version_of(self, plan_id: str) -> PlanVersion | None:
         try:
@@ -173,7 +188,7 @@ class Library:
             with FileLock(self.settings.data_dir / "writing.lock", timeout=_LOCK_SECONDS):
                 yield
         except Timeout as error:
-            raise StoreBusy("另一个程序正在收录文件，请等它结束后再试") from error
+            raise StoreBusy("另一位用户或程序正在更改资料，请等它结束后再试") from error
 
     @property
     def _limits(self) -> Limits:

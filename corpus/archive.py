@@ -246,7 +246,7 @@ class _Search:
 
     def _place(self, name: str) -> Path:
         """Return where in the workspace the file that was found last goes."""
-        target = self.workspace / f"{len(self._sources):05d}" / _file_name(name)
+        target = self.workspace / f"{len(self._sources):05d}" / safe_name(name)
         target.parent.mkdir()
         return target
 
@@ -311,7 +311,7 @@ def _is_safe(member: str) -> bool:
     return not is_absolute and ".." not in PurePosixPath(member).parts
 
 
-def _file_name(name: str) -> str:
+def safe_name(name: str) -> str:
     """Return a name that every file system takes, with the same suffix."""
     path = PurePosixPath(shown(name))
     stem = re.sub(r'[<>:"|?*\ufffd]', "_", path.stem)[:60].strip(" .")

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from assistant.cli import build_web_app
 from assistant.library import Library
+from assistant.web.app import build_web_app
 from tests.browser import ask, launched_browser, running
 
 # Gradio's own queue uses what pandas is about to drop.

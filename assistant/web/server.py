@@ -1,12 +1,12 @@
 """The HTTP side: the page at `/`, a small JSON endpoint beside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, TypeAlias
 from urllib.parse import quote
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, StringConstraints
@@ -17,7 +17,7 @@ from assistant.records.conversations import Conversations
 from assistant.records.export import Format, export_conversation
 from assistant.records.model import ConversationError, ConversationNotFound
 from assistant.web.events import QUESTION_LIMIT
-from assistant.web.page import CSS_PATH, ICON_PATH, JS_PATH, build_theme
+from assistant.web.page import CSS_PATH, ICON_PATH, build_theme, page_scripts
 from assistant.web.render import FAILED
 from corpus.errors import CorpusError, PlanNotFound
 
@@ -66,7 +66,14 @@ class _GuardHeaders:
         await self._app(scope, receive, send_guarded)
 
 
-def create_app(page: gr.Blocks, ask_json: AskJson, conversations: Conversations) -> FastAPI:
+def create_app(
+    page: gr.Blocks,
+    ask_json: AskJson,
+    conversations: Conversations,
+    *,
+    routers: Sequence[APIRouter] = (),
+    max_upload_mb: int = 1,
+) -> FastAPI:
     """Put the page and the endpoints together. Swagger's own page is off: it loads from a CDN."""
     app = FastAPI(title="规划问答助手", docs_url=None, redoc_url=None)
     app.add_middleware(_GuardHeaders)
@@ -97,7 +104,9 @@ def create_app(page: gr.Blocks, ask_json: AskJson, conversations: Conversations)
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
-    _mount(app, page)
+    for router in routers:
+        app.include_router(router)
+    _mount(app, page, max_upload_mb)
     return app
 
 
@@ -106,15 +115,16 @@ def serve(app: FastAPI, host: str, port: int) -> None:
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
 
 
-def _mount(app: FastAPI, page: gr.Blocks) -> None:
+def _mount(app: FastAPI, page: gr.Blocks, max_upload_mb: int) -> None:
     gr.mount_gradio_app(
         app,
         page,
         path="/",
         footer_links=[],
         run_history=False,
-        # The page takes no files; Gradio's upload route is there all the same.
-        max_file_size=1,
+        max_file_size=f"{max_upload_mb}mb",
+        # Of files, Gradio serves only what was uploaded.
+        allowed_paths=[],
         show_error=False,
         ssr_mode=False,
         enable_monitoring=False,
@@ -123,7 +133,7 @@ def _mount(app: FastAPI, page: gr.Blocks) -> None:
         theme=build_theme(),
         favicon_path=str(ICON_PATH),
         css_paths=[CSS_PATH],
-        js=JS_PATH.read_text(encoding="utf-8"),
+        js=page_scripts(),
     )
 
 
