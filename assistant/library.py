@@ -30,6 +30,7 @@ from corpus.ingest import (
 from corpus.limits import Limits
 from corpus.load import id_of
 from corpus.prepare import ParseOptions
+from corpus.rulebook import RuleBook
 
 if TYPE_CHECKING:
     from assistant.models import TextEmbeddings
@@ -78,6 +79,11 @@ class Library:
 
         with self._opening:
             return VectorIndex(self._index_path, dataclasses.asdict(self.embeddings.identity))
+
+    @cached_property
+    def rules(self) -> RuleBook:
+        """Return the rules of the measures, read when an enterprise is first held against them."""
+        return RuleBook(self.catalog)
 
     @cached_property
     def conversations(self) -> Conversations:

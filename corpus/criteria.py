@@ -47,6 +47,15 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
+class NoneOf:
+    """Industries or types of enterprise that are left out (不含采矿, 除……外)."""
+
+    kind: Literal["industry", "type"]
+    names: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Located:
     """A place in which one must be registered."""
 
@@ -79,4 +88,4 @@ class AnyOf:
     span: Span
 
 
-Criterion: TypeAlias = Threshold | OneOf | Located | Asked | Refused | AnyOf
+Criterion: TypeAlias = Threshold | OneOf | NoneOf | Located | Asked | Refused | AnyOf

@@ -5,15 +5,15 @@ question. Every function takes a compact view (corpus/measure_words.py) with the
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from corpus.criteria import AnyOf, Asked, Criterion, Located, OneOf, Threshold
+from corpus.criteria import AnyOf, Asked, Criterion, Located, NoneOf, OneOf, Threshold
 from corpus.criteria_thresholds import read_thresholds
 from corpus.model import Span
 from corpus.normal import NormalView
 from corpus.regions import read_places
-from corpus.vocabulary import applicant_kinds, enterprise_types, industries, topics
+from corpus.vocabulary import Named, applicant_kinds, enterprise_types, industries, topics
 
 _PART = re.compile(r"(?:[^,;。()]|\([^()]*\)|[()])+")
 _SENTENCE = re.compile(r"[^。;]+")
@@ -21,19 +21,20 @@ _LABEL = re.compile(r"(?:\(?\d{1,2}\)|\d{1,2}\.(?!\d)|\(?[一二三四五六七�
 _TOP_LABEL = re.compile(r"\d{1,2}\.(?!\d)")
 _HEAD = re.compile(r"[^:。;]{2,40}:")
 # 属于……领域, 从事……的企业: the industry is demanded, not only mentioned.
-_DEMANDS_INDUSTRY = re.compile(r"属于|从事|主营|方向|领域|行业|产业|企业|项目|基地|单位|餐|店")
+_DEMANDS_INDUSTRY = re.compile(r"属于|从事|主营|领域|行业")
 _REGISTERED = re.compile(r"注册|登记|落户|迁入|设立|区域内|区划|范围内")
 _OWN_PLACE = re.compile(r"本[省市区县]|我[省市区县]|在京|[省市区县]内|区域性|行政区")
 # What is new only now, or what somebody has yet to recognise, no profile tells.
-_NEW = re.compile(r"初次|首次|新认定|新评|新增|新纳入|当年|上年|新入|新备案|新获")
+_NEW = re.compile(r"初次|首次|新认定|新评|新增|新纳入|当年|上年|新入|新备案|新获|迁入|引进|兼并|收购|控股")
 # What asks for nothing: how to apply, what is preferred, what a word means, who everybody is.
 _IDLE = re.compile(
     r"是指|提供|填写|提交|报送|承诺|申报材料|为准|参照|另行|优先|重点支持|不受|鼓励|负责|其他条件|可以?申|附件"
     r"|^(?:(?:应|须|需)?(?:同时)?(?:符合|满足|具备)?(?:以下|下列|上述|相关|规定|一定)?(?:所有)?(?:条件|要求)(?:之一)?)$"
-    r"|^(?:且|并|或|其中|以下|原则上|一般应?|按照?|根据|每|同一|单个|经)[^,]*$|^.{0,3}$"
+    r"|^(?:且|并|或|报|可按|方向|其中|以下|原则上|一般应?|按照?|根据|每|同一|单个|经)[^,]*$|^.{0,3}$"
 )
 _REFUSED = re.compile(r"不予支持|不予受理|不得申[报请]|不纳入|不适用|不予资助|不予奖励|不享受|除外|不包括|不含")
 _NOT_ASKED = re.compile(r"不得重复|不重复|就高")
+_LEFT_OUT = re.compile(r"\((?:不含|不包括|除)[^()]*\)|除[^,。;除]{2,30}?(?:外|以外|之外)(?=[,的])|(?:不含|不包括)[^,。;()]{2,30}")
 _LONGEST_KEY = 24
 _MOST_ASKED = 8
 
@@ -62,7 +63,7 @@ def _demanding(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
         start = label.end() if label else start
         head = _HEAD.match(text, start, match.end())
         if head is not None:
-            only_for = tuple(dict.fromkeys(one.name for one in industries().find(head[0])))
+            only_for = _names(industries().find(head[0]))
             is_for_others = _names_others(head[0])
             inner = _LABEL.match(text, head.end(), match.end())
             start = inner.end() if inner else head.end()
@@ -78,7 +79,7 @@ def _names_others(words: str) -> bool:
 def read_sentence(
     view: NormalView, start: int, end: int, *, only_for: tuple[str, ...] = ()
 ) -> Iterator[Criterion]:
-    """Yield what one sentence demands; `only_for` are the industries that it speaks to."""
+    """Yield what one sentence of a block demands; `only_for` are the industries it speaks to."""
     text = view.text
     if refused := _REFUSED.search(text, start, end):
         if not _NOT_ASKED.search(text, start, end):
@@ -123,7 +124,7 @@ def _read_piece(
     view: NormalView, start: int, end: int, only_for: tuple[str, ...]
 ) -> Iterator[Criterion]:
     text = view.text
-    named = tuple(dict.fromkeys(one.name for one in industries().find(text, start, end)))
+    named = _names(industries().find(text, start, end))
     thresholds = list(read_thresholds(text, start, end))
     for one in thresholds:
         span = view.back(one.span.start, one.span.end)
@@ -144,7 +145,7 @@ def read_types(view: NormalView, start: int, end: int) -> Iterator[OneOf]:
     found = enterprise_types().find(view.text, start, end)
     if found and "其他" not in view.text[start:end]:
         span = view.back(found[0].span.start, found[-1].span.end)
-        yield OneOf("type", tuple(dict.fromkeys(one.name for one in found)), span)
+        yield OneOf("type", _names(found), span)
 
 
 def _place(view: NormalView, start: int, end: int) -> Iterator[Located]:
@@ -188,13 +189,34 @@ def _questions(view: NormalView, parts: list[tuple[int, int]]) -> Iterator[Asked
 
 
 def _asks(words: str) -> bool:
-    return not _IDLE.search(words) and not _OWN_PLACE.search(words)
+    is_of_place = _OWN_PLACE.search(words) and not _NEW.search(words)
+    return not _IDLE.search(words) and not is_of_place
 
 
 def ask(view: NormalView, start: int, end: int) -> Asked:
     """Return the question for a clause that no field of a profile answers."""
     words = view.text[start:end].removesuffix("的")
     return Asked(words[:_LONGEST_KEY], f"贵企业是否符合：“{words}”？", view.back(start, end))
+
+
+def read_industries(view: NormalView, start: int, end: int) -> Iterator[OneOf | NoneOf]:
+    """Yield the industries that the words name, and those that they leave out."""
+    left_out = [match.span() for match in _LEFT_OUT.finditer(view.text, start, end)]
+    for first, last in left_out:
+        if found := industries().find(view.text, first, last):
+            yield NoneOf("industry", _names(found), view.back(first, last))
+    named = [
+        one
+        for one in industries().find(view.text, start, end)
+        if not any(first <= one.span.start < last for first, last in left_out)
+    ]
+    if named:
+        span = view.back(named[0].span.start, named[-1].span.end)
+        yield OneOf("industry", _names(named), span)
+
+
+def _names(found: Sequence[Named]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.name for one in found))
 
 
 def spans_within(text: str, words: str | None, span: Span) -> Span | None:

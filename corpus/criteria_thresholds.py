@@ -58,7 +58,7 @@ _DIGITS = {character: value for value, character in enumerate("零一二三四�
 def _pattern(subject: str, units: str) -> re.Pattern[str]:
     figure = rf"(?P<number>{_NUMBER})(?P<unit>{units})?(?P<held>\(含\))?"
     return re.compile(
-        rf"{subject}[^,。;、\d]{{0,12}}?(?P<before>{_MOST}|{_LEAST})?(?:在|为|约)?{figure}"
+        rf"{subject}(?:\((?!含)[^()]{{1,40}}\))?[^,。;、\d]{{0,12}}?(?P<before>{_MOST}|{_LEAST})?(?:在|为|约)?{figure}"
         rf"(?:(?:-|—|–|~|至|到)(?:不超过)?(?P<second>{_NUMBER})(?P<second_unit>{units})(?:\(含\))?)?"
         rf"(?:\(含\))?(?P<after>{_AFTER_LEAST}|{_AFTER_MOST})?"
     )

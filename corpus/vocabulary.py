@@ -14,6 +14,7 @@ from corpus.measure_words import any_of
 from corpus.model import Span
 
 _FOLDER = Path(__file__).parent / "lexicon"
+_NO_ENTRY = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _vocabulary(rows: list[tuple[str, str, list[str], str]]) -> Vocabulary:
     names: dict[str, tuple[str, ...]] = {}
     for name, _, words, _ in rows:
         for word in words:
-            names[word] = (*names.get(word, ()), name)
+            names[word] = (*names.get(word, ()), *((name,) if name != _NO_ENTRY else ()))
     told = {name: sections.split("、") if sections else [] for name, _, _, sections in rows}
     return Vocabulary(
         names=names,

@@ -1,0 +1,131 @@
+"""What follows from a profile: the types and industries that it implies, how old it may be.
+
+What the profile leaves open stays open: nothing here guesses.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+import jieba
+
+from assistant.matching.model import Profile
+from corpus.vocabulary import enterprise_types, industries
+
+Fit: TypeAlias = Literal["met", "unknown", "failed"]
+
+_DAYS_A_YEAR = Decimal("365.25")
+# Words that many industries have in common tell none of them.
+_COMMON = frozenset(
+    "制造 制造业 研发 服务 企业 生产 加工 设计 技术 销售 经营 连锁 开发 公司 产品 产业 行业 平台 项目 管理 工程 设备"
+    " 科技 创新 应用 建设 外包 定制 综合 智能 高端 新型 业务 零售 贸易".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A profile with what it implies.
+
+    `industries` are those of its own words with the wider ones, `own` the words' own, `words` what
+    else of them may stand in a text.
+    """
+
+    profile: Profile
+    types: Mapping[str, bool]
+    own: frozenset[str]
+    industries: frozenset[str]
+    words: tuple[str, ...]
+    age: tuple[Decimal, Decimal] | None
+
+    def fits(self, names: Iterable[str], quote: str) -> Fit:
+        """Tell whether the enterprise is of one of the industries."""
+        wanted = tuple(names)
+        if self.industries & set(wanted) or any(word in quote for word in self.words):
+            return "met"
+        if not self.profile.industry and self.profile.section is None:
+            return "unknown"
+        if self._may_be(wanted):
+            return "unknown"
+        return "failed"
+
+    def _may_be(self, wanted: tuple[str, ...]) -> bool:
+        """Tell whether what is said is too wide to tell: 制造 may be 医药."""
+        vocabulary = industries()
+        section = self.profile.section
+        narrow = {name for name in self.own if not vocabulary.whole[name]}
+        if narrow:
+            return False
+        wide = self.own or ({section} if section else set())
+        if not wide:
+            return True
+        return any(
+            wide & vocabulary.closure([name]) or (section in vocabulary.sections[name])
+            for name in wanted
+        )
+
+
+def read_facts(profile: Profile, today: date) -> Facts:
+    """Return what follows from the profile on that day."""
+    # 农机制造 is 农机制造业: texts end an industry's name so.
+    named = [one.name for one in industries().find(f"{_compact(profile.industry)}业")]
+    named += [one.name for one in industries().find(_compact("、".join(_true_types(profile))))]
+    whole = [
+        name
+        for name, sections in industries().whole.items()
+        if profile.section is not None and profile.section in sections
+    ]
+    return Facts(
+        profile=profile,
+        types=_types(profile),
+        own=frozenset(named),
+        industries=industries().closure([*named, *whole]),
+        words=tuple(
+            word
+            for word in jieba.lcut(profile.industry)
+            if len(word) > 1 and word not in _COMMON and word not in industries().names
+        ),
+        age=None if profile.founded is None else _age(profile.founded, today),
+    )
+
+
+def _true_types(profile: Profile) -> list[str]:
+    return [name for name, is_one in profile.types.items() if is_one]
+
+
+def _types(profile: Profile) -> dict[str, bool]:
+    """Return of each type that the profile settles whether the enterprise is one.
+
+    Whoever is 专精特新 is a 中小企业; whoever is no 中小企业 is not 专精特新.
+    """
+    vocabulary = enterprise_types()
+    told = {canonical_type(name): is_one for name, is_one in profile.types.items()}
+    yes = vocabulary.closure(name for name, is_one in told.items() if is_one)
+    no = {name for name, is_one in told.items() if not is_one}
+    return (
+        {name: False for name in vocabulary.implied if vocabulary.closure([name]) & no}
+        | {name: False for name in no}
+        | {name: True for name in yes}
+    )
+
+
+def canonical_type(name: str) -> str:
+    """Return the vocabulary's name of a type of enterprise: 专精特新 → 专精特新企业."""
+    vocabulary = enterprise_types()
+    if name in vocabulary.implied:
+        return name
+    found = vocabulary.find(_compact(name))
+    return found[0].name if found else name
+
+
+def _compact(words: str) -> str:
+    return re.sub(r"\s", "", words).lower()
+
+
+def _age(founded: int, today: date) -> tuple[Decimal, Decimal]:
+    """Return the least and the most years since the founding, as the day of it is not told."""
+    youngest = max((today - date(founded, 12, 31)).days, 0)
+    oldest = max((today - date(founded, 1, 1)).days, 0)
+    return Decimal(youngest) / _DAYS_A_YEAR, Decimal(oldest) / _DAYS_A_YEAR
