@@ -11,7 +11,7 @@ from datetime import date
 from assistant.answer.draft import Draft
 from assistant.answer.sources import Sources
 from assistant.library import Library
-from assistant.matching.describe import describe_payment, describe_profile
+from assistant.matching.describe import describe_payment, describe_profile, most_specific
 from assistant.matching.match import match_measures
 from assistant.matching.model import Match, Matching, Profile, Reason, Verdict
 from assistant.matching.read_profile import read_profile, skipped
@@ -101,7 +101,7 @@ def _write(
     computed = [lines[0]]
     number = 0
     for verdict, head in _HEADS.items():
-        found = _without_copies(matching.of(verdict))
+        found = most_specific(matching.of(verdict))
         if not found:
             continue
         rest = f"，先列{_SHOWN}项" if len(found) > _SHOWN else ""
@@ -110,7 +110,7 @@ def _write(
         for match in found[:_SHOWN]:
             number += 1
             lines.extend(_write_match(match, number, sources, computed))
-    if failed := len(_without_copies(matching.of("不符合"))):
+    if failed := len(matching.of("不符合")):
         lines.append(f"不符合的{failed}项没有列出；每一条的理由见网页的“政策匹配”。")
         computed.append(lines[-1])
     if asked is not None:
@@ -177,11 +177,3 @@ def _cite(match: Match, spans: Sequence[Span], sources: Sources) -> str:
     measure = match.measure
     marks = [sources.cite(measure.plan_id, measure.section, span) for span in spans]
     return "".join(dict.fromkeys(marks))
-
-
-def _without_copies(matches: Sequence[Match]) -> list[Match]:
-    """Leave out what stands in two copies of a document, as text and as a web page."""
-    unique: dict[str, Match] = {}
-    for match in matches:
-        unique.setdefault("".join(match.measure.text.split()), match)
-    return list(unique.values())

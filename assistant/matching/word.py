@@ -47,7 +47,9 @@ def _blocks(matching: Matching, library: Library, time: datetime.datetime) -> It
 
 def _match_blocks(match: Match, number: int, plan: Plan) -> Iterator[Block]:
     measure = match.measure
-    about = f"《{match.plan_title}》" + (f"（{match.validity}）" if match.validity != "现行" else "")
+    about = f"《{match.plan_title}》" + (
+        f"（{match.validity}）" if match.validity != "现行" else ""
+    )
     yield Block("question", about, f"{match.verdict} {number}")
     yield Block("quote", measure.text)
     for reason in match.reasons:

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from assistant.answer.respond import respond, respond_fully
 from assistant.documents import answer_document
 from assistant.library import Library
-from assistant.web import about, documents, indicators
+from assistant.web import about, documents, indicators, matching
 from assistant.web.downloads import download_router
 from assistant.web.events import Desk
 from assistant.web.page import Tab, build_page
@@ -32,6 +32,7 @@ def build_web_app(library: Library) -> FastAPI:
         library.conversations,
     )
     tabs = (
+        Tab("matching", "政策匹配", partial(matching.lay_out, library)),
         Tab("indicators", "指标", partial(indicators.lay_out, library)),
         Tab("documents", "文档", partial(documents.lay_out, library)),
         Tab("about", "关于", partial(about.lay_out, library)),

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.matching.match import match_measures
 from rich.table import Table
 
 from assistant.library import Library
+from assistant.matching.match import match_measures
 from assistant.matching.model import Match, Matching
 from assistant.settings import Settings
 from corpus.archive import BUNDLED
