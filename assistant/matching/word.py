@@ -1,22 +1,24 @@
-"""A matching as a Word file: the enterprise, every measure with its reasons, and their sources."""
+"""A matching as a Word file: the enterprise, the measures with their reasons, and their sources."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.library import Library
 from assistant.matching.describe import (
-    VERDICTS,
     counts,
     describe_payment,
     describe_profile,
+    most_specific,
     open_questions,
 )
-from assistant.matching.model import Match, Matching, Reason
+from assistant.matching.model import Match, Matching, Reason, Verdict
 from assistant.records.receipt import Block
 from assistant.records.word import write_word
 from corpus.model import Plan
 
 _OUTCOMES = {"met": "符合", "unknown": "还不知道", "failed": "不符合"}
+_IN_FULL: tuple[Verdict, ...] = ("符合", "可能符合")
+_ASKED = 5
 _DIGEST_SHOWN = 12
 _DIRECTION = "原文只说明支持的方向，能得多少要看实施细则"
 
@@ -34,15 +36,16 @@ def _blocks(matching: Matching, library: Library, time: datetime.datetime) -> It
         yield Block("field", value, name)
     groups = "，".join(f"{verdict}{number}项" for verdict, number in counts(matching).items())
     yield Block("field", groups, "结果")
-    for reason in matching.questions:
+    for reason in matching.questions[:_ASKED]:
         if reason.question:
             yield Block("field", reason.question, "还需确认")
-    for verdict in VERDICTS:
-        for number, match in enumerate(matching.of(verdict), start=1):
+    for verdict in _IN_FULL:
+        for number, match in enumerate(most_specific(matching.of(verdict)), start=1):
             plan_id = match.measure.plan_id
             if plan_id not in plans:
                 plans[plan_id] = library.catalog.plan(plan_id)
             yield from _match_blocks(match, number, plans[plan_id])
+    yield from _failed_blocks(matching.of("不符合"))
 
 
 def _match_blocks(match: Match, number: int, plan: Plan) -> Iterator[Block]:
@@ -66,6 +69,24 @@ def _match_blocks(match: Match, number: int, plan: Plan) -> Iterator[Block]:
     for note in match.notes:
         yield Block("field", note.of(plan.text), "另有规定")
     yield Block("field", _write_source(match, plan), "出处")
+
+
+def _failed_blocks(matches: Sequence[Match]) -> Iterator[Block]:
+    """Yield each on one line with what fails; what is of another place is only counted."""
+    elsewhere = [match for match in matches if _fails_by_place(match)]
+    if matches:
+        yield Block("heading", "不符合的措施")
+    for match in matches:
+        if not _fails_by_place(match):
+            failed = [_write_reason(one) for one in match.reasons if one.outcome == "failed"]
+            words = f"《{match.plan_title}》{match.measure.text}\n{'；'.join(failed)}"
+            yield Block("text", words)
+    if elsewhere:
+        yield Block("text", f"另有{len(elsewhere)}项是其他地区的，没有列出。")
+
+
+def _fails_by_place(match: Match) -> bool:
+    return any(one.outcome == "failed" and one.subject == "地区" for one in match.reasons)
 
 
 def _write_reason(reason: Reason) -> str:

@@ -105,10 +105,11 @@ _CLICKS_JS = """element.addEventListener("click", (event) => {
   group.scrollIntoView({ block: "start" });
   group.querySelector("summary").focus({ preventScroll: true });
 });"""
-# On a small screen the results stand below the form, out of sight.
+# The results begin beside the top of the form, or, on a small screen, below it: out of sight.
 _SHOW_JS = """() => setTimeout(() => {
   const results = document.querySelector("#matching-results");
-  if (results.getBoundingClientRect().top > innerHeight * 0.6) results.scrollIntoView();
+  const { top } = results.getBoundingClientRect();
+  if (top < 0 || top > innerHeight * 0.6) results.scrollIntoView();
 }, 50)"""
 
 _PROFILE = TypeAdapter(Profile)
@@ -231,7 +232,7 @@ def _lay_out_form() -> _Form:
         info="都不选，就看所有的支持",
         elem_id="match-needs",
     )
-    with gr.Group(elem_id="match-types"):
+    with gr.Column(elem_id="match-types"):
         gr.HTML(
             "<p class='legend'>企业类型<small>不清楚的不用改</small></p>",
             js_on_load=None,
