@@ -40,6 +40,7 @@ from assistant.cli_ingest import (
     read_corrections,
 )
 from assistant.cli_library import AsJson, DataDir, PlanName, open_library, print_json
+from assistant.cli_match import match
 from assistant.documents import (
     answer_document,
     entry_document,
@@ -65,6 +66,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(chat)
+app.command()(match)
 app.add_typer(conversations_app)
 app.add_typer(feedback_app)
 _err = Console(stderr=True)

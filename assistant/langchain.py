@@ -11,6 +11,9 @@ from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.library import Library
+from assistant.matching.documents import ProfileError, profile_from_document
+from assistant.matching.match import match_measures
+from assistant.matching.model import Matching, Need
 from assistant.question import read_question
 from assistant.retrieve import Hit, retrieve
 from assistant.tools.calculation import Calculation, find_calculations
@@ -25,6 +28,7 @@ from assistant.tools.projects import ProjectLookup, find_projects
 
 # No model reads more of them in one go.
 _MEASURES = 20
+_MATCHES = 8
 
 
 class PlanRetriever(BaseRetriever):
@@ -235,6 +239,60 @@ def search_tool(library: Library) -> StructuredTool:
     )
 
 
+class ProfileQuery(BaseModel):
+    """The arguments of the tool."""
+
+    industry: str = Field(default="", description="企业做什么，用它自己的话，如：细胞治疗外包")
+    region: str | None = Field(default=None, description="注册地，如：温州市瓯海区")
+    types: list[str] = Field(
+        default=[], description="企业类型，如高新技术企业、小微企业；不是的写成“非高新技术企业”"
+    )
+    founded: int | None = Field(default=None, description="成立年份")
+    revenue: str | None = Field(default=None, description="上年营业收入，如：2600万元")
+    research_share: str | None = Field(default=None, description="研发投入占营业收入，如：5%")
+    staff: int | None = Field(default=None, description="职工人数")
+    needs: list[Need] = Field(default=[], description="需要的支持；不说就是全部")
+    plan_id: str | None = Field(default=None, description="只查这一份规划")
+
+
+def match_tool(library: Library) -> StructuredTool:
+    """Return policy matching as a LangChain tool: text for a model, a `Matching` beside it."""
+
+    def match(plan_id: str | None = None, **told: object) -> tuple[str, Matching | None]:
+        given = {name: value for name, value in told.items() if value is not None}
+        try:
+            profile = profile_from_document(given)
+        except ProfileError as error:
+            return str(error), None
+        found = match_measures(profile, library, plan_ids=_only(plan_id))
+        return matching_text(found), found
+
+    return StructuredTool.from_function(
+        func=match,
+        name="match_policies",
+        description="按企业的行业、类型、地区、规模等，逐条判断能享受哪些政策措施，"
+        "给出理由、金额和还需确认的问题。",
+        args_schema=ProfileQuery,
+        response_format="content_and_artifact",
+    )
+
+
+def matching_text(matching: Matching) -> str:
+    """Return what a model reads of a matching: the best of both groups and the next question."""
+    lines: list[str] = []
+    for verdict in ("符合", "可能符合"):
+        group = matching.of(verdict)
+        lines.append(f"{verdict}{len(group)}项")
+        for match in group[:_MATCHES]:
+            open_ = [reason.quote for reason in match.reasons if reason.outcome == "unknown"]
+            paid = f"；金额：{match.payment.formula}" if match.payment else ""
+            asked = f"；待确认：{'、'.join(open_)}" if open_ else ""
+            rules = "；只提出方向，需实施细则" if match.needs_rules else ""
+            lines.append(f"《{match.plan_title}》{match.measure.text}{paid}{asked}{rules}")
+    lines += [f"可以追问：{reason.question}" for reason in matching.questions[:1]]
+    return "\n".join(lines)
+
+
 def plan_tools(library: Library) -> list[BaseTool]:
     """Return all tools for an agent."""
     return [
@@ -243,6 +301,7 @@ def plan_tools(library: Library) -> list[BaseTool]:
         calculate_tool(library),
         project_tool(library),
         measure_tool(library),
+        match_tool(library),
         search_tool(library),
     ]
 

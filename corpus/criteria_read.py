@@ -17,7 +17,9 @@ from corpus.vocabulary import Named, applicant_kinds, enterprise_types, industri
 
 _PART = re.compile(r"(?:[^,;。()]|\([^()]*\)|[()])+")
 _SENTENCE = re.compile(r"[^。;]+")
-_LABEL = re.compile(r"(?:\(?\d{1,2}\)|\d{1,2}\.(?!\d)|\(?[一二三四五六七八九十]{1,3}\)?、?(?=[^\d年个家]))*")
+_LABEL = re.compile(
+    r"(?:\(?\d{1,2}\)|\d{1,2}\.(?!\d)|\(?[一二三四五六七八九十]{1,3}\)?、?(?=[^\d年个家]))*"
+)
 _TOP_LABEL = re.compile(r"\d{1,2}\.(?!\d)")
 _HEAD = re.compile(r"[^:。;]{2,40}:")
 # 属于……领域, 从事……的企业: the industry is demanded, not only mentioned.
@@ -25,16 +27,20 @@ _DEMANDS_INDUSTRY = re.compile(r"属于|从事|主营|领域|行业")
 _REGISTERED = re.compile(r"注册|登记|落户|迁入|设立|区域内|区划|范围内")
 _OWN_PLACE = re.compile(r"本[省市区县]|我[省市区县]|在京|[省市区县]内|区域性|行政区")
 # What is new only now, or what somebody has yet to recognise, no profile tells.
-_NEW = re.compile(r"初次|首次|新认定|新评|新增|新纳入|当年|上年|新入|新备案|新获|迁入|引进|兼并|收购|控股")
+_NEW = re.compile(
+    r"初次|首次|新认定|新评|新增|新纳入|当年|上年|新入|新备案|新获|迁入|引进|兼并|收购|控股"
+)
 # What asks for nothing: how to apply, what is preferred, what a word means, who everybody is.
 _IDLE = re.compile(
     r"是指|提供|填写|提交|报送|承诺|申报材料|为准|参照|另行|优先|重点支持|不受|鼓励|负责|其他条件|可以?申|附件"
     r"|^(?:(?:应|须|需)?(?:同时)?(?:符合|满足|具备)?(?:以下|下列|上述|相关|规定|一定)?(?:所有)?(?:条件|要求)(?:之一)?)$"
     r"|^(?:且|并|或|报|可按|方向|其中|以下|原则上|一般应?|按照?|根据|每|同一|单个|经)[^,]*$|^.{0,3}$"
 )
-_REFUSED = re.compile(r"不予支持|不予受理|不得申[报请]|不纳入|不适用|不予资助|不予奖励|不享受|除外|不包括|不含")
+_REFUSED = re.compile(r"不予支持|不予受理|不得申[报请]|不纳入|不适用|不予资助|不予奖励|不享受|除外")
 _NOT_ASKED = re.compile(r"不得重复|不重复|就高")
-_LEFT_OUT = re.compile(r"\((?:不含|不包括|除)[^()]*\)|除[^,。;除]{2,30}?(?:外|以外|之外)(?=[,的])|(?:不含|不包括)[^,。;()]{2,30}")
+_LEFT_OUT = re.compile(
+    r"\((?:不含|不包括|除)[^()]*\)|除[^,。;除]{2,30}?(?:外|以外|之外)(?=[,的])|(?:不含|不包括)[^,。;()]{2,30}"
+)
 _LONGEST_KEY = 24
 _MOST_ASKED = 8
 
@@ -129,7 +135,13 @@ def _read_piece(
     for one in thresholds:
         span = view.back(one.span.start, one.span.end)
         yield Threshold(
-            one.subject, one.low, one.high, span, one.is_low_open, one.is_high_open, named or only_for
+            one.subject,
+            one.low,
+            one.high,
+            span,
+            one.is_low_open,
+            one.is_high_open,
+            named or only_for,
         )
     if thresholds or only_for:
         return
@@ -201,18 +213,19 @@ def ask(view: NormalView, start: int, end: int) -> Asked:
 
 def read_industries(view: NormalView, start: int, end: int) -> Iterator[OneOf | NoneOf]:
     """Yield the industries that the words name, and those that they leave out."""
-    left_out = [match.span() for match in _LEFT_OUT.finditer(view.text, start, end)]
-    for first, last in left_out:
-        if found := industries().find(view.text, first, last):
-            yield NoneOf("industry", _names(found), view.back(first, last))
-    named = [
-        one
-        for one in industries().find(view.text, start, end)
-        if not any(first <= one.span.start < last for first, last in left_out)
-    ]
+    for match in _LEFT_OUT.finditer(view.text, start, end):
+        if found := industries().find(view.text, *match.span()):
+            yield NoneOf("industry", _names(found), view.back(*match.span()))
+    found = industries().find(view.text, start, end)
+    named = [one for one in found if not is_left_out(view.text, one.span)]
     if named:
         span = view.back(named[0].span.start, named[-1].span.end)
         yield OneOf("industry", _names(named), span)
+
+
+def is_left_out(text: str, span: Span) -> bool:
+    """Tell whether the words stand in an exclusion: (不含采矿、选矿)."""
+    return any(match.start() <= span.start < match.end() for match in _LEFT_OUT.finditer(text, 0))
 
 
 def _names(found: Sequence[Named]) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """Where a policy says once for many measures who may apply and on what condition.
 
-Two forms are read. In a card (服务对象, 条件要求 … on lines of their own) the layout sets the labels
-beside their text, at half its height, so that a label stands within the lines that it names. In
-other texts it is a heading, or a paragraph that opens with its label (申报条件：…).
+Two forms are read. In a card (服务对象, 条件要求 … on lines of their own) the layout sets a label
+beside its text, at half its height, so that it stands within the lines that it names. In other
+texts it is a heading, or a paragraph that opens with its label (申报条件：…).
 """
 
 import re
@@ -20,9 +20,14 @@ _TIME_LABELS = ("时间/频度", "申报时间")
 _FLOW_LABELS = ("服务流程", "办理流程", "申报流程", "时间/频度", "联络方式", "申报材料")
 _FEWEST_LABELS = 3
 _ITEM = re.compile(r"^[ \u3000]*(\d{1,2})[.．、](?!\d)", re.MULTILINE)
-_FLOW = re.compile(r"→|^(?:在线填写|项目申报[。：]|项目审核|发布通知|申报流程|办理具体流程)", re.MULTILINE)
+_FLOW = re.compile(
+    r"→|^(?:在线填写|项目申报[。：]|项目审核|发布通知|申报流程|办理具体流程)", re.MULTILINE
+)
 _DATE = re.compile(r"\s*(?:19|20)\d\d[-年./]")
 _LONGEST_BLOCK = 2500
+# A blank line, a row of cells, a sentence, or a line of the table of contents.
+_NO_TITLE = re.compile(r"^\s*$|\t|。\s*$|\.{4,}")
+_MOST_TITLE_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,27 +84,53 @@ def read_scopes(plan: Plan, sections: Sequence[Section]) -> Scopes:
 
 
 def _cards(text: str) -> Iterator[tuple[int, Scope]]:
-    labels = [(match["label"], match.start(), match.end()) for match in _label().finditer(text)]
-    if len({label for label, _, _ in labels}) < _FEWEST_LABELS:
+    labels = [(match["label"], Span(*match.span("label"))) for match in _label().finditer(text)]
+    if len({label for label, _ in labels}) < _FEWEST_LABELS:
         return
-    starts = [start for label, start, _ in labels if label == labels[0][0]]
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        yield _title_start(text, start), _card(text, start, end)
+    starts = [place for place, (label, _) in enumerate(labels) if label == labels[0][0]]
+    # Where a table's cells are told apart, each label stands before its text.
+    read = _cells if any(text[span.end : span.end + 1] == "\t" for _, span in labels) else _card
+    for first, last in zip(starts, [*starts[1:], len(labels)], strict=True):
+        end = labels[last][1].start if last < len(labels) else len(text)
+        title = Span(_title_start(text, labels[first][1].start), labels[first][1].start)
+        yield title.start, read(text, labels[first:last], title, end)
 
 
 def _title_start(text: str, start: int) -> int:
-    """Return where the lines above the first label begin, up to a blank one."""
-    above = text.rfind("\n\n", 0, start)
-    return above + 2 if above >= 0 else 0
+    """Return where the lines above the first label begin, that are no row of the card before."""
+    begin = start
+    for _ in range(_MOST_TITLE_LINES):
+        line = text.rfind("\n", 0, max(begin - 1, 0)) + 1
+        words_ = text[line : max(begin - 1, 0)]
+        if begin == 0 or _NO_TITLE.search(words_):
+            break
+        begin = line
+    return begin
 
 
-def _card(text: str, start: int, end: int) -> Scope:
-    labels = [
-        (match["label"], Span(*match.span("label"))) for match in _label().finditer(text, start, end)
-    ]
+def _cells(text: str, labels: list[tuple[str, Span]], title: Span, end: int) -> Scope:
+    """Return a card whose labels stand before their text."""
+    stops = [*(span.start for _, span in labels[1:]), end]
+    found = {label: Span(span.end, stop) for (label, span), stop in zip(labels, stops, strict=True)}
+
+    def of(wanted: tuple[str, ...]) -> Span | None:
+        return next((found[label] for label in wanted if label in found), None)
+
+    conditions = of(_CONDITION_LABELS)
+    return Scope(
+        title=title,
+        who=of(_WHO_LABELS),
+        conditions=(conditions,) if conditions else (),
+        validity=of(_TIME_LABELS),
+        is_card=True,
+    )
+
+
+def _card(text: str, labels: list[tuple[str, Span]], title: Span, end: int) -> Scope:
+    """Return a card whose labels stand within their text."""
     conditions = _block_of(text, labels, _CONDITION_LABELS, end)
     return Scope(
-        title=Span(_title_start(text, start), start),
+        title=title,
         who=_who(text, labels, end),
         conditions=(conditions,) if conditions else (),
         validity=_beside(text, labels, _TIME_LABELS, end),
@@ -150,7 +181,10 @@ def _numbered(text: str, label: Span, floor: int, stop: int) -> Span | None:
     if below and below[0][0] == 1 and not goes_on:
         start, last = below[0][1], 0
     elif above and (goes_on or not _ends_above(text, label)):
-        start, last = next(at for number, at in reversed(above) if number == 1 or at == above[0][1]), 0
+        start, last = (
+            next(at for number, at in reversed(above) if number == 1 or at == above[0][1]),
+            0,
+        )
         below = [item for item in items if item[1] >= start]
     else:
         return None
@@ -211,12 +245,17 @@ def _fields(text: str, section: Section, kind: str) -> list[Span]:
 @cache
 def _label() -> re.Pattern[str]:
     extra = {"服务内容", "联络方式", "依据文件", "时间/频度", "发文时间"}
-    return re.compile(rf"^[ \u3000]*(?P<label>{any_of(words('form') | extra)})(?=[ \t\u3000\n]|$)", re.MULTILINE)
+    return re.compile(
+        rf"(?:^|(?<=\t))[ \u3000]*(?P<label>{any_of(words('form') | extra)})(?=[ \t\u3000\n]|$)",
+        re.MULTILINE,
+    )
 
 
 @cache
 def _heads(kind: str) -> re.Pattern[str]:
-    return re.compile(rf"^(?:[（(]?[第一二三四五六七八九十百\d]{{1,4}}[条章节)）.．、]*)?\s*{any_of(words(kind))}[。：:]?$")
+    return re.compile(
+        rf"^(?:[（(]?[第一二三四五六七八九十百\d]{{1,4}}[条章节)）.．、]*)?\s*{any_of(words(kind))}[。：:]?$"
+    )
 
 
 @cache

@@ -41,7 +41,9 @@ _LEAST = r"不低于|不少于|不小于|不得低于|达到|超过|突破|大�
 _AFTER_LEAST = r"及?以上|或以上|之上|起"
 _AFTER_MOST = r"及?以下|以内|之内|内"
 # The words that leave the bound itself out.
-_OPEN = frozenset({"超过", "突破", "大于", "高于", ">", "低于", "小于", "少于", "不足", "不满", "未满", "<"})
+_OPEN = frozenset(
+    {"超过", "突破", "大于", "高于", ">", "低于", "小于", "少于", "不足", "不满", "未满", "<"}
+)
 _UNITS = {
     "元": Decimal("0.0001"),
     "万": Decimal(1),

@@ -24,6 +24,12 @@ _MONEY = re.compile(
 _CAP = re.compile(
     r"(?:最高|上限为?|不超过|不高于|不得超过|封顶)[^,。;\d]{0,14}?(?P<sum>\d[\d,.]*[百千万亿]*元|\d[\d,.]*[百千万亿]+)"
 )
+_SUM = re.compile(r"\d[\d,.]*[百千万亿]*元")
+_FURTHER = re.compile(
+    r"(?P<low>\d[\d,.]*[百千万亿]*元)(?:\(含\))?及?以上的?,?[^,。;\d]{0,16}?(?P<sum>\d[\d,.]*[百千万亿]*元)"
+)
+_PAID_SUM = re.compile(r"(?:奖励|给予|补助|补贴|资助|奖补)[^,。;\d]{0,8}(\d[\d,.]*[百千万亿]*元)")
+_WAN = Decimal(10_000)
 _UNITS = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _PER_ITEM = re.compile(
     r"每(?!年|家|个企业|户|位?企业|个自然年度)[^,。;\d]{1,8}$|(?:每满|每新增|每增加)[^,。;]{0,12}$"
@@ -38,7 +44,9 @@ _PART = re.compile(r"其中[^,。;]{0,14}$")
 _PAYS = frozenset({"奖励", "补助", "补贴", "资助", "贴息", "返还"})
 _BASE = re.compile(r"按照?(?P<base>[^,。;]{2,24}?)的?(?:最高|不超过|不高于)?(?:的)?$")
 _REVENUE = re.compile(r"^(?:年度?|上年度?|当年)?(?:主营业务|营业|销售)收入(?:总?额)?$")
-_RESEARCH = re.compile(r"^(?:年度?|上年度?|当年)?(?:实际)?研(?:究开)?发(?:投入|费用|经费)(?:总?额|支出)?$")
+_RESEARCH = re.compile(
+    r"^(?:年度?|上年度?|当年)?(?:实际)?研(?:究开)?发(?:投入|费用|经费)(?:总?额|支出)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +105,36 @@ def _value(number: str, unit: str) -> Decimal:
 
 
 def _graded(view: NormalView) -> PaymentRule | None:
-    """Return grades by a threshold: each threshold with the sum behind it."""
+    """Return grades by a threshold: each with the sum behind it, the later ones without a name."""
     thresholds = sorted(
         read_thresholds(view.text, 0, len(view.text)), key=lambda one: one.span.start
     )
     grades: list[Grade] = []
     for place, one in enumerate(thresholds):
         stop = thresholds[place + 1].span.start if place + 1 < len(thresholds) else len(view.text)
-        found = re.compile(r"\d[\d,.]*[百千万亿]*元").search(view.text, one.span.end, stop)
+        found = _SUM.search(view.text, one.span.end, stop)
         if found is not None and one.low is not None:
             span = view.back(one.span.start, found.end())
             grades.append(Grade(read_sum(found[0]), span, one))
+            grades += _further(view, one, found.end(), stop)
     subjects = {grade.threshold.subject for grade in grades if grade.threshold}
     if len(grades) < 2 or len(subjects) > 1:
         return None
     return PaymentRule(tuple(grade.span for grade in grades), grades=tuple(grades))
+
+
+def _further(view: NormalView, first: Threshold, start: int, stop: int) -> list[Grade]:
+    """Return the grades that leave out what the first one has named: 5000万元以上的奖励20万元."""
+    if first.subject != "营业收入":
+        return []
+    return [
+        Grade(
+            read_sum(match["sum"]),
+            view.back(match.start("low"), match.end()),
+            Threshold(first.subject, read_sum(match["low"]) / _WAN, None, first.span),
+        )
+        for match in _FURTHER.finditer(view.text, start, stop)
+    ]
 
 
 def _fixed(view: NormalView, amount: str) -> PaymentRule | None:
@@ -120,6 +143,8 @@ def _fixed(view: NormalView, amount: str) -> PaymentRule | None:
     end = at + len(words)
     match = _MONEY.fullmatch(words)
     if at < 0 or match is None or _is_no_single_sum(view.text, at, end):
+        return None
+    if len(set(_PAID_SUM.findall(view.text))) > 1:
         return None
     low = _value(match["number"], match["unit"] or "")
     if match["second"]:
@@ -192,9 +217,7 @@ def _by_type(view: NormalView, caps: Sequence[tuple[Span, str]]) -> tuple[Grade,
     return tuple(grades) if len(grades) > 1 else ()
 
 
-def _share(
-    view: NormalView, rate_words: str | None
-) -> tuple[Decimal, str, str, Span] | None:
+def _share(view: NormalView, rate_words: str | None) -> tuple[Decimal, str, str, Span] | None:
     words = "".join(normalise(rate_words or "").split())
     if not re.fullmatch(r"\d+(?:\.\d+)?%", words):
         return None

@@ -11,7 +11,15 @@ from datetime import date
 from functools import cached_property
 
 from corpus.criteria import Asked, Criterion, NoneOf, OneOf, Refused, Threshold
-from corpus.criteria_read import ask, read_block, read_industries, read_sentence, read_types, spans_within
+from corpus.criteria_read import (
+    ask,
+    is_left_out,
+    read_block,
+    read_industries,
+    read_sentence,
+    read_types,
+    spans_within,
+)
 from corpus.criteria_scope import Scope, Scopes, read_scopes
 from corpus.criteria_thresholds import read_thresholds
 from corpus.measure_words import compact_view
@@ -22,21 +30,31 @@ from corpus.unlisted import read_unlisted
 from corpus.validity import read_until, speaks_of_itself
 from corpus.vocabulary import applicant_kinds, industries
 
-_CUMULATION = re.compile(r"[^。;；\n]*(?:就高不|不重复享受|不得重复|不再重复|不重复支持|不重复奖励|同一事项)[^。；\n]*")
+_CUMULATION = re.compile(
+    r"[^。;；\n]*(?:就高不|不重复享受|不得重复|不再重复|不重复支持|不重复奖励|同一事项)[^。；\n]*"
+)
 _SENTENCE = re.compile(r"[^。\n]{6,160}")
 # What everybody is who reads: no condition.
-_ANYBODY = re.compile(r"^(?:符合|具备|满足)?(?:相关|相应|规定|上述|以上|一定)?(?:条件|要求)(?:的)?(?:企业|项目|单位)?$")
+_ANYBODY = re.compile(
+    r"^(?:符合|具备|满足)?(?:相关|相应|规定|上述|以上|一定)?(?:条件|要求)(?:的)?(?:企业|项目|单位)?$"
+)
 _ENGAGED = re.compile(r"从事[^,。;]{2,40}?的")
 _INCLUDES = re.compile(r"涵盖|包括|含")
-_GIFT = re.compile(r"给予|予以|奖励|补助|补贴|资助|贴息|免征|减征|免收|减免|返还|可?享受|最高|不超过|一次性")
+_GIFT = re.compile(
+    r"给予|予以|奖励|补助|补贴|资助|贴息|免征|减征|免收|减免|返还|可?享受|最高|不超过|一次性"
+)
 _RECEIVER = re.compile(
     r"(?:、[^,。;、]{1,8}){0,9}[^,。;、的]{0,10}?"
     r"(?:企业|机构|单位|主体|公司|门店|网点|店|基地|园区|景区|项目|活动)"
 )
-_ITEM = re.compile(r"(?:^|\n)[ \u3000]*(?:\d{1,2}[．.、](?!\d)|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)])")
+_ITEM = re.compile(
+    r"(?:^|\n)[ \u3000]*(?:\d{1,2}[．.、](?!\d)|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)])"
+)
 _LONGEST_ITEM = 500
-_PAID = frozenset({"奖励", "补助", "补贴", "资助", "贴息", "返还", "减免", "税收优惠", "融资"})
 _SHORTEST_OCCASION = 8
+_LONGEST_OCCASION = 60
+# A zone with rules of its own lies in many places.
+_ZONE = re.compile("综合保税区|自由贸易试验区|自贸试验区|自贸区")
 _SHORTEST_NAME = 2
 _MOST_NOTES = 2
 
@@ -134,19 +152,21 @@ def _rule(source: _Source, measure: Measure) -> Rule:
     is_direction = measure.strength not in ("给予", "应当") and measure.cap is None
     own = tuple(_own(plan, measure, view))
     if not is_direction and all(_is_industry(one) for one in own):
-        own += tuple(_occasion(measure, view))
+        own += tuple(_occasion(view))
     if not is_direction and not any(_is_industry(one) for one in own):
         gift = _GIFT.search(view.text)
         own += tuple(_receivers(view, gift.start() if gift else None))
-    if not is_direction and not any(_is_industry(one) for one in own):
-        own += tuple(_before(plan, measure))
+    if measure.applicants is None and not is_direction and not any(map(_is_industry, own)):
+        own += tuple(_before(plan, measure, section, scope))
+    if is_direction and measure.applicants is None:
+        own += tuple(read_industries(view, 0, len(view.text)))
     is_told = any(_is_industry(one) for one in own)
     found = [*own, *(one for one in shared.who if not (is_told and _is_industry(one)))]
-    found += shared.conditions
+    found += [*shared.conditions, *_zone(source, view)]
     if not any(_is_industry(one) for one in found):
         found += _industry_around(source, measure, section, shared, is_direction)
     if is_direction and not _is_for_enterprise(measure, found):
-        found += list(read_industries(view, 0, len(view.text))) or [Refused(measure.span)]
+        found += tuple(read_industries(view, 0, len(view.text))) or (Refused(measure.span),)
     elif not is_direction and not any(map(_is_industry, found)) and _is_task(measure, view.text):
         found.append(Refused(measure.span))
     own_until = read_until(view.text)
@@ -169,7 +189,9 @@ def _own(plan: Plan, measure: Measure, view: NormalView) -> Iterator[Criterion]:
         yield from _applicants(compact_view(plan.text, who))
     if condition is not None:
         told = compact_view(plan.text, condition)
-        if not _ANYBODY.match(told.text):
+        if who is None and _is_for_persons(told.text, view.text):
+            yield Refused(condition)
+        elif not _ANYBODY.match(told.text):
             read = tuple(read_sentence(told, 0, len(told.text)))
             yield from read or (ask(told, 0, len(told.text)),)
             yield from read_industries(told, 0, len(told.text))
@@ -179,39 +201,61 @@ def _own(plan: Plan, measure: Measure, view: NormalView) -> Iterator[Criterion]:
             yield Threshold(one.subject, one.low, one.high, span, one.is_low_open, one.is_high_open)
 
 
-def _occasion(measure: Measure, view: NormalView) -> Iterator[Asked]:
-    """Yield the question whether there is what a grant is for: 支持企业在新三板挂牌并给予补贴."""
-    gift = _GIFT.search(view.text)
-    if gift is None or gift.start() < _SHORTEST_OCCASION or not _PAID & set(measure.instruments):
-        return
-    begin = max(view.text.rfind("。", 0, gift.start()), view.text.rfind(";", 0, gift.start())) + 1
-    end = gift.start() - (view.text[gift.start() - 1] in ",并")
+def _is_for_persons(condition: str, text: str) -> bool:
+    """Tell whether only persons are named: 对引进的博士，给予每人10万元."""
+    of_condition = {one.name for one in applicant_kinds().find(condition)}
+    return of_condition == {"person"} and not any(
+        one.name == "enterprise" for one in applicant_kinds().find(text)
+    )
+
+
+def _occasion(view: NormalView) -> Iterator[Asked]:
+    """Yield the question whether there is what a grant is for: 支持企业在新三板挂牌并给予补贴.
+
+    Without a gift to end it, it is what the clause begins with.
+    """
+    text = view.text
+    gift = _GIFT.search(text)
+    begin, end = 0, len(text)
+    if gift is not None:
+        begin = max(text.rfind(mark, 0, gift.start()) for mark in "。;") + 1
+        end = gift.start() - text.endswith((",", "并"), 0, gift.start())
+    elif len(text) > _LONGEST_OCCASION:
+        comma = text.rfind(",", 0, _LONGEST_OCCASION)
+        end = comma if comma > 0 else _LONGEST_OCCASION
     if end - begin >= _SHORTEST_OCCASION:
-        words = view.text[begin:end]
-        yield Asked(ask(view, begin, end).key, f"贵企业是否有这样的事项：“{words}”？", view.back(begin, end))
+        key = ask(view, begin, end).key
+        question = f"贵企业是否有这样的事项：“{text[begin:end]}”？"
+        yield Asked(key, question, view.back(begin, end))
 
 
 def _receivers(view: NormalView, end: int | None = None) -> Iterator[OneOf | NoneOf]:
     """Yield the industries of those whom a clause names: 集成电路设计企业, 洗染门店."""
+    for one in read_industries(view, 0, len(view.text) if end is None else end):
+        if isinstance(one, NoneOf):
+            yield one
     found = [
         one
         for one in industries().find(view.text, 0, end)
-        if _RECEIVER.match(view.text, one.span.end)
+        if _RECEIVER.match(view.text, one.span.end) and not is_left_out(view.text, one.span)
     ]
     if found:
         yield from read_industries(view, found[0].span.start, found[-1].span.end)
 
 
-def _before(plan: Plan, measure: Measure) -> Iterator[OneOf | NoneOf]:
+def _before(
+    plan: Plan, measure: Measure, section: Section, scope: Scope
+) -> Iterator[OneOf | NoneOf]:
     """Yield whom the earlier sentences of a numbered item name."""
-    start = max(0, measure.span.start - _LONGEST_ITEM)
+    above = scope.who.end if scope.who else 0
+    start = max(section.heading.end, above, measure.span.start - _LONGEST_ITEM)
     labels = [match.end() for match in _ITEM.finditer(plan.text, start, measure.span.start)]
     if labels:
         yield from _receivers(compact_view(plan.text, Span(labels[-1], measure.span.start)))
 
 
 def _lowest(thresholds: Iterator[Threshold]) -> list[Threshold]:
-    """Return of the thresholds of grades (2000万元以上……, 5000万元以上……) the one that opens them."""
+    """Return the lowest of the thresholds of grades (2000万元以上……, 5000万元以上……)."""
     found: dict[tuple[str, bool], Threshold] = {}
     for one in thresholds:
         key = (one.subject, one.low is None)
@@ -219,6 +263,22 @@ def _lowest(thresholds: Iterator[Threshold]) -> list[Threshold]:
         if best is None or (one.low is not None and best.low is not None and one.low < best.low):
             found[key] = one
     return list(found.values())
+
+
+def _zone(source: _Source, view: NormalView) -> Iterator[Asked]:
+    """Yield the question whether one is in the zone that the clause or the document is about."""
+    here = _ZONE.search(view.text)
+    if here is not None:
+        yield _in_zone(here[0], view.back(*here.span()))
+    elif (named := _ZONE.search(source.plan.title)) is not None:
+        start = source.plan.text.find(named[0])
+        if start >= 0:
+            yield _in_zone(named[0], Span(start, start + len(named[0])))
+
+
+def _in_zone(zone: str, span: Span) -> Asked:
+    name = "综合保税区" if zone == "综合保税区" else "自由贸易试验区"
+    return Asked(name, f"贵企业是否在{name}内？", span)
 
 
 def _applicants(view: NormalView) -> Iterator[Criterion]:

@@ -19,9 +19,7 @@ from corpus.vocabulary import industries
 _SUPPORTS = re.compile(
     r"(?:^|[,;:、])[^,;。]{0,16}?(?:支持|鼓励|扶持|引导)(?!下|力度|政策|作用|体系|保障)"
 )
-_SOMETHING = re.compile(
-    r"建设|发展|做大|做强|培育|集聚|落地|研发|应用|产业化|攻关|转型|创新"
-)
+_SOMETHING = re.compile(r"建设|发展|做大|做强|培育|集聚|落地|研发|应用|产业化|攻关|转型|创新")
 _FAVOURS = re.compile(
     r"(?:额度|金额|限额|出资额|支持|奖励|补贴)[^,。;]{0,16}?(?:最高|不超过|不高于)[^,。;\d]{0,12}?\d[\d.]*[%百千万亿元]"
     r"|追加奖励|减按\d|同价"
@@ -34,7 +32,7 @@ _SHORTEST = 12
 def read_unlisted(
     plan: Plan, sections: Sequence[Section], measures: Sequence[Measure], scopes: Scopes
 ) -> Iterator[Measure]:
-    """Yield the clauses that are no measures and support or favour somebody, numbered after those."""
+    """Yield the clauses that support or favour somebody, numbered after the measures."""
     taken = {measure.span for measure in measures}
     conditions = [span for _, scope in scopes.cards for span in scope.conditions]
     departments = read_departments(plan, sections)

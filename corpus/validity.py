@@ -7,8 +7,13 @@ from datetime import date
 from corpus.criteria_thresholds import read_number
 
 _DAY = r"(\d{4})年(\d{1,2})月(\d{1,2})日"
-_UNTIL = re.compile(rf"(?:起至|有效期(?:至|到)|执行至|施行至|止于|日至|起到|截至){_DAY}|至{_DAY}止")
-_TERM = re.compile(r"(?:有效期(?:为|限为?)?|暂定|试行(?:期)?(?:为)?|执行期(?:限)?为?)([一二两三四五六七八九十]|\d{1,2})年")
+_UNTIL = re.compile(
+    rf"(?:起至|有效期(?:至|到)|执行至|施行至|止于|日至|起到|截至){_DAY}|至{_DAY}止|日(?:至|到|-|—){_DAY}"
+)
+_SAME_YEAR = re.compile(r"(\d{4})年\d{1,2}月\d{1,2}日(?:至|到|-|—)(\d{1,2})月(\d{1,2})日")
+_TERM = re.compile(
+    r"(?:有效期(?:为|限为?)?|暂定|试行(?:期)?(?:为)?|执行期(?:限)?为?)([一二两三四五六七八九十]|\d{1,2})年"
+)
 _FROM = re.compile(rf"(?:自|从)?{_DAY}起")
 _ENDS = re.compile(r"(\d{4})年失效|(?:在|于)\d{4}(?:-|—|至)(\d{4})年内?有效")
 _SELF = re.compile(r"本(?:意见|办法|措施|政策|通知|细则|规定|方案|条例)|有效期")
@@ -21,6 +26,8 @@ def read_until(words: str, *, issued: date | None = None) -> date | None:
     """
     if found := _UNTIL.search(words):
         return _day([part for part in found.groups() if part])
+    if found := _SAME_YEAR.search(words):
+        return _day(list(found.groups()))
     if found := _ENDS.search(words):
         return date(int(found[1] or found[2]), 12, 31)
     term = _TERM.search(words)

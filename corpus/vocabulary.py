@@ -63,7 +63,10 @@ class Vocabulary:
 def industries() -> Vocabulary:
     """Return the industries."""
     return _vocabulary(
-        [(name, parents, words, sections) for name, sections, parents, *words in _rows("industries")]
+        [
+            (name, parents, words, sections)
+            for name, sections, parents, *words in _rows("industries.tsv")
+        ]
     )
 
 
@@ -71,14 +74,20 @@ def industries() -> Vocabulary:
 def enterprise_types() -> Vocabulary:
     """Return the types of enterprise."""
     return _vocabulary(
-        [(name, implied, words, "") for name, implied, *words in _rows("enterprise_types")]
+        [(name, implied, words, "") for name, implied, *words in _rows("enterprise_types.tsv")]
     )
 
 
 @cache
 def applicant_kinds() -> Vocabulary:
     """Return the kinds of applicants: enterprise, person, government, institution."""
-    return _vocabulary([(kind, "", nouns, "") for kind, *nouns in _rows("applicant_kinds")])
+    return _vocabulary([(kind, "", nouns, "") for kind, *nouns in _rows("applicant_kinds.tsv")])
+
+
+@cache
+def generic_industry_words() -> frozenset[str]:
+    """Return the words that tell no industry by themselves: 制造, 研发, 服务."""
+    return frozenset(word for (word,) in _rows("industry_generic_words.txt"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,7 @@ def topics() -> tuple[Topic, ...]:
     """Return the common conditions."""
     return tuple(
         Topic(key, sign == "+", question, tuple(words))
-        for key, sign, question, *words in _rows("condition_topics")
+        for key, sign, question, *words in _rows("condition_topics.tsv")
     )
 
 
@@ -116,5 +125,5 @@ def _vocabulary(rows: list[tuple[str, str, list[str], str]]) -> Vocabulary:
 
 
 def _rows(name: str) -> list[list[str]]:
-    lines = (_FOLDER / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    lines = (_FOLDER / name).read_text(encoding="utf-8").splitlines()
     return [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]

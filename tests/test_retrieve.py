@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from assistant.langchain import PlanRetriever, plan_tools
 from assistant.library import Library
+from assistant.matching.model import Matching
 from assistant.retrieve import Hit, query_words, retrieve
 from assistant.settings import Settings
 from assistant.tools.indicators import IndicatorLookup
@@ -169,6 +170,17 @@ def test_the_tools_say_what_they_take(tools: dict[str, BaseTool]) -> None:
         "calculate_indicators": ("question", "plan_id"),
         "lookup_projects": ("question", "plan_id"),
         "lookup_measures": ("question", "plan_id"),
+        "match_policies": (
+            "industry",
+            "region",
+            "types",
+            "founded",
+            "revenue",
+            "research_share",
+            "staff",
+            "needs",
+            "plan_id",
+        ),
         "search_plans": ("query", "limit", "plan_id"),
     }
     assert all(tool.description for tool in tools.values())
@@ -204,6 +216,19 @@ def test_the_tool_for_comparisons_needs_two_sides(tools: dict[str, BaseTool]) ->
     assert message.artifact.parties[1].plan_ids == ()
     assert message.content == "瓯海区，高新技术企业：550家\n宁波，高新技术企业：未载明"
     assert call(tools["compare_indicators"], question="高企目标多少").artifact is None
+
+
+def test_the_tool_for_matching_gives_a_matching(tools: dict[str, BaseTool]) -> None:
+    message = call(tools["match_policies"], industry="细胞治疗外包", region="瓯海区")
+    assert isinstance(message.artifact, Matching)
+    assert "综合性医药合同研发和生产服务平台建设" in message.content
+    assert "可能符合" in message.content
+
+
+def test_the_tool_for_matching_says_what_it_cannot_read(tools: dict[str, BaseTool]) -> None:
+    message = call(tools["match_policies"], industry="细胞治疗外包", revenue="很多")
+    assert message.artifact is None
+    assert "营业收入" in message.content
 
 
 def test_the_search_tool(tools: dict[str, BaseTool], library: Library) -> None:

@@ -19,7 +19,8 @@ from assistant.langchain import plan_tools
 from assistant.library import Library
 from assistant.llm.model import build_model, open_client
 from assistant.llm.prompt import INSTRUCTIONS, WITH_TOOLS, fence
-from assistant.llm.shelf import Material, Shelf, of_hit, of_indicator, of_project
+from assistant.llm.shelf import Material, Shelf, of_hit, of_indicator, of_match, of_project
+from assistant.matching.model import Matching
 from assistant.retrieve import Hit
 from assistant.tools.indicators import IndicatorLookup
 from assistant.tools.projects import ProjectLookup
@@ -72,6 +73,8 @@ def materials_of(artifact: object) -> list[Material]:
         return [of_indicator(row) for row in artifact.rows]
     if isinstance(artifact, ProjectLookup):
         return [of_project(project) for project in artifact.projects]
+    if isinstance(artifact, Matching):
+        return [of_match(match) for match in artifact.matches if match.verdict != "不符合"]
     if isinstance(artifact, list):
         return [of_hit(hit) for hit in artifact if isinstance(hit, Hit)]
     return []

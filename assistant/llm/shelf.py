@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from assistant.answer.model import Answer, Citation, Fact
 from assistant.answer.sources import Sources
 from assistant.llm.prompt import fence
+from assistant.matching.model import Match
 from assistant.retrieve import Hit
 from assistant.tools.indicators import CheckedIndicator
 from corpus.model import Project, Span
@@ -92,6 +93,13 @@ def of_project(project: Project) -> Material:
 def of_hit(hit: Hit) -> Material:
     """Return a passage that was found."""
     return Material(hit.chunk.plan_id, hit.chunk.section, (hit.chunk.span,))
+
+
+def of_match(match: Match) -> Material:
+    """Return a measure that may fit, with what it pays where that could be worked out."""
+    measure = match.measure
+    formula = "" if match.payment is None else match.payment.formula
+    return Material(measure.plan_id, measure.section, (measure.span,), formula)
 
 
 def rank(answer: Answer, hits: Iterable[Hit], shelf: Shelf) -> list[Material]:

@@ -13,16 +13,11 @@ from typing import Literal, TypeAlias
 import jieba
 
 from assistant.matching.model import Profile
-from corpus.vocabulary import enterprise_types, industries
+from corpus.vocabulary import enterprise_types, generic_industry_words, industries
 
 Fit: TypeAlias = Literal["met", "unknown", "failed"]
 
 _DAYS_A_YEAR = Decimal("365.25")
-# Words that many industries have in common tell none of them.
-_COMMON = frozenset(
-    "制造 制造业 研发 服务 企业 生产 加工 设计 技术 销售 经营 连锁 开发 公司 产品 产业 行业 平台 项目 管理 工程 设备"
-    " 科技 创新 应用 建设 外包 定制 综合 智能 高端 新型 业务 零售 贸易".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +80,9 @@ def read_facts(profile: Profile, today: date) -> Facts:
         words=tuple(
             word
             for word in jieba.lcut(profile.industry)
-            if len(word) > 1 and word not in _COMMON and word not in industries().names
+            if len(word) > 1
+            and word not in generic_industry_words()
+            and word not in industries().names
         ),
         age=None if profile.founded is None else _age(profile.founded, today),
     )
@@ -106,8 +103,8 @@ def _types(profile: Profile) -> dict[str, bool]:
     no = {name for name, is_one in told.items() if not is_one}
     return (
         {name: False for name in vocabulary.implied if vocabulary.closure([name]) & no}
-        | {name: False for name in no}
-        | {name: True for name in yes}
+        | dict.fromkeys(no, False)
+        | dict.fromkeys(yes, True)
     )
 
 

@@ -6,9 +6,19 @@ What the profile does not tell is unknown, never failed and never met.
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from assistant.matching.facts import Fit, Facts
+from assistant.matching.facts import Facts, Fit
 from assistant.matching.model import Outcome, Reason
-from corpus.criteria import AnyOf, Asked, Criterion, Located, NoneOf, OneOf, Refused, Subject, Threshold
+from corpus.criteria import (
+    AnyOf,
+    Asked,
+    Criterion,
+    Located,
+    NoneOf,
+    OneOf,
+    Refused,
+    Subject,
+    Threshold,
+)
 from corpus.model import Plan, Span
 from corpus.regions import Position, position
 
@@ -32,16 +42,16 @@ def hold_all(criteria: Sequence[Criterion], facts: Facts, plan: Plan) -> list[Re
 
 
 def _applying(criteria: Sequence[Criterion], facts: Facts) -> Iterable[Criterion]:
-    """Yield the demands without thresholds for other industries; a narrower one takes precedence."""
+    """Yield the demands without thresholds for other industries; the narrower one counts."""
     special = {
         one.subject
         for one in criteria
         if isinstance(one, Threshold) and facts.industries & set(one.only_for)
     }
     for one in criteria:
-        if isinstance(one, Threshold) and not facts.industries & set(one.only_for):
-            if one.only_for or one.subject in special:
-                continue
+        is_wide = isinstance(one, Threshold) and not facts.industries & set(one.only_for)
+        if is_wide and isinstance(one, Threshold) and (one.only_for or one.subject in special):
+            continue
         yield one
 
 
@@ -142,6 +152,10 @@ def _none_of(criterion: NoneOf, facts: Facts, plan: Plan) -> Reason:
     """Return failed only if the enterprise surely is what is left out."""
     quote = criterion.span.of(plan.text)
     given = facts.profile.industry or None
+    if given is None:
+        return Reason(
+            "行业", quote, criterion.span, None, "unknown", "贵企业做什么行业？", "industry"
+        )
     is_left_out = facts.fits(criterion.names, "") == "met"
     return Reason("行业", quote, criterion.span, given, "failed" if is_left_out else "met")
 

@@ -27,15 +27,33 @@ _NEEDS: dict[Need, tuple[frozenset[str], tuple[str, ...]]] = {
     ),
     "场地": (frozenset({"场地", "用地"}), ("场地", "厂房", "用房", "房租", "租金", "用地", "入驻")),
     "人才": (frozenset({"人才"}), ("人才", "培训", "就业", "招聘", "职称", "用工", "社保")),
-    "研发": (frozenset(), ("研发", "技术创新", "攻关", "科研", "创新券", "实验室", "技术中心", "仪器")),
+    "研发": (
+        frozenset(),
+        ("研发", "技术创新", "攻关", "科研", "创新券", "实验室", "技术中心", "仪器"),
+    ),
     "融资": (
         frozenset({"融资", "贷款", "担保", "基金", "贴息"}),
         ("融资", "贷款", "信贷", "上市", "挂牌", "担保", "保险"),
     ),
-    "成果转化": (frozenset(), ("成果转化", "转化", "专利", "知识产权", "中试", "产业化", "首创产品")),
+    "成果转化": (
+        frozenset(),
+        ("成果转化", "转化", "专利", "知识产权", "中试", "产业化", "首创产品"),
+    ),
     "市场": (
         frozenset(),
-        ("市场", "参展", "展会", "出口", "采购", "品牌", "推广", "首台", "应用场景", "贸易", "消费"),
+        (
+            "市场",
+            "参展",
+            "展会",
+            "出口",
+            "采购",
+            "品牌",
+            "推广",
+            "首台",
+            "应用场景",
+            "贸易",
+            "消费",
+        ),
     ),
 }
 
@@ -59,9 +77,7 @@ def match_measures(
     return Matching(profile, tuple(matches), _questions(matches))
 
 
-def _of_plan(
-    source: PlanRules, facts: Facts, validity: Validity, today: date
-) -> Iterator[Match]:
+def _of_plan(source: PlanRules, facts: Facts, validity: Validity, today: date) -> Iterator[Match]:
     where = _region(source, facts)
     if where is not None and where.outcome == "failed":
         # What holds elsewhere need not be read any further.
@@ -94,9 +110,7 @@ def _match(
     )
 
 
-def _elsewhere(
-    measure: Measure, source: PlanRules, where: Reason, validity: Validity
-) -> Match:
+def _elsewhere(measure: Measure, source: PlanRules, where: Reason, validity: Validity) -> Match:
     return Match(
         measure=measure,
         plan_title=source.plan.title,
@@ -150,15 +164,17 @@ def _is_wanted(measure: Measure, needs: Sequence[Need]) -> bool:
 
 
 def _without_copies(found: Iterable[Match]) -> list[Match]:
-    """Return each wording once, of a document that was taken in twice the version in force."""
-    kept: dict[str, Match] = {}
+    """Return of a document that was taken in twice the clauses of one of the two."""
+    kept: dict[tuple[str, str, str], Match] = {}
+    others: list[Match] = []
     for match in found:
-        wording = "".join(match.measure.text.split())
-        best = kept.get(wording)
-        is_better = best is not None and _rank(match) < _rank(best)
-        if best is None or (is_better and best.plan_title == match.plan_title):
-            kept[wording] = match
-    return list(kept.values())
+        key = (match.plan_title, match.heading, "".join(match.measure.text.split()))
+        best = kept.get(key)
+        if best is not None and best.measure.plan_id == match.measure.plan_id:
+            others.append(match)
+        elif best is None or _rank(match) < _rank(best):
+            kept[key] = match
+    return [*kept.values(), *others]
 
 
 def _rank(match: Match) -> tuple[int, bool]:
@@ -170,10 +186,13 @@ def _worth(match: Match) -> tuple[object, ...]:
     is_own = any(one.subject == "行业" and one.outcome == "met" for one in match.reasons)
     unknown = sum(one.outcome == "unknown" for one in match.reasons)
     paid = match.payment.high if match.payment and match.payment.high else 0
+    is_local = any(one.subject == "地区" and one.outcome == "met" for one in match.reasons)
     return (
-        *_rank(match),
-        match.needs_rules,
+        _VERDICTS.index(match.verdict),
         not is_own,
+        match.validity != "现行",
+        not is_local,
+        match.needs_rules,
         unknown,
         -paid,
         match.plan_title,

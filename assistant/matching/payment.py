@@ -48,7 +48,11 @@ def _graded(rule: PaymentRule, facts: Facts) -> Payment | None:
             reached = grade
     if reached is None:
         return None
-    given = f"{_plain(revenue)}万元" if reached.threshold and reached.threshold.subject == "营业收入" else f"{staff}人"
+    given = (
+        f"{_plain(revenue)}万元"
+        if reached.threshold and reached.threshold.subject == "营业收入"
+        else f"{staff}人"
+    )
     shown = f"{given}，适用{money(reached.sum)}一档"
     return Payment(shown, reached.sum, reached.sum, (reached.span,))
 
