@@ -31,6 +31,11 @@ _IN_FULL = {
     "region": "在{}",
     "industry": "从事{}",
 }
+# A bare figure says by its unit what it is.
+_FIGURES = (
+    (re.compile("[\\d.]+\\s*[%％]"), "research_share"),
+    (re.compile(".*[万亿]元?"), "revenue"),
+)
 _LONGEST_REPLY = 20
 
 
@@ -62,5 +67,6 @@ def _as_reply(said: str, before: str, last: Answer, library: Library) -> str | N
     for answer, words in (("是", _YES), ("否", _NO), ("不清楚", _UNKNOWN)):
         if words.fullmatch(said):
             return write_answer(reason.key, answer)
-    full = _IN_FULL.get(reason.key)
+    unit = next((key for figure, key in _FIGURES if figure.fullmatch(said)), reason.key)
+    full = _IN_FULL.get(unit)
     return full.format(said) if full and not asks_what_it_gets(said) else None
