@@ -6,6 +6,7 @@ question. Every function takes a compact view (corpus/measure_words.py) with the
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from corpus.criteria import AnyOf, Asked, Criterion, Located, NoneOf, OneOf, Threshold
@@ -36,6 +37,7 @@ _IDLE = re.compile(
     r"|^(?:(?:应|须|需)?(?:同时)?(?:符合|满足|具备)?(?:以下|下列|上述|相关|规定|一定)?(?:所有)?(?:条件|要求)(?:之一)?)$"
     r"|^(?:且|并|或|报|可按|方向|其中|以下|原则上|一般应?|按照?|根据|每|同一|单个|经)[^,]*$|^.{0,3}$"
 )
+_LISTS_REFUSED = re.compile(r"(?:情形|情况|行为)[^:]*(?:不予|不得|不享受|取消)")
 _REFUSED = re.compile(r"不予支持|不予受理|不得申[报请]|不纳入|不适用|不予资助|不予奖励|不享受|除外")
 _NOT_ASKED = re.compile(r"不得重复|不重复|就高")
 _LEFT_OUT = re.compile(
@@ -49,32 +51,60 @@ def read_block(view: NormalView) -> tuple[Criterion, ...]:
     """Return what a block of conditions demands: numbered items, each of one or more sentences."""
     found: list[Criterion] = []
     asked = 0
-    for start, end, only_for in _demanding(view.text):
-        for criterion in read_sentence(view, start, end, only_for=only_for):
+    for sentence in _sentences(view.text):
+        for criterion in _read(view, sentence):
             asked += isinstance(criterion, Asked)
             if not isinstance(criterion, Asked) or asked <= _MOST_ASKED:
                 found.append(criterion)
     return tuple(found)
 
 
-def _demanding(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """Yield the sentences, and the industries that their item is for; not items for others."""
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence of a block, without its label and the head of its item.
+
+    `only_for` are the industries that its item speaks to; `is_refusal` tells that it is one of the
+    cases in which nothing is given.
+    """
+
+    start: int
+    end: int
     only_for: tuple[str, ...] = ()
-    is_for_others = False
+    is_refusal: bool = False
+
+
+def _read(view: NormalView, sentence: _Sentence) -> Iterator[Criterion]:
+    if sentence.is_refusal:
+        return _refusal(view, sentence.start, sentence.end, sentence.start)
+    return read_sentence(view, sentence.start, sentence.end, only_for=sentence.only_for)
+
+
+def _sentences(text: str) -> Iterator[_Sentence]:
+    """Yield the sentences that speak to an enterprise."""
+    only_for: tuple[str, ...] = ()
+    is_for_others = is_refusal = holds_on = False
     for match in _SENTENCE.finditer(text):
         start = match.start()
-        if _TOP_LABEL.match(text, start):
+        is_labelled = _TOP_LABEL.match(text, start) is not None
+        if is_labelled:
             only_for, is_for_others = (), False
-        label = _LABEL.match(text, start, match.end())
-        start = label.end() if label else start
+            is_refusal = is_refusal and holds_on
+        start = _behind_label(text, start, match.end())
         head = _HEAD.match(text, start, match.end())
         if head is not None:
             only_for = _names(industries().find(head[0]))
             is_for_others = _names_others(head[0])
-            inner = _LABEL.match(text, head.end(), match.end())
-            start = inner.end() if inner else head.end()
+            start = _behind_label(text, head.end(), match.end())
+            if _LISTS_REFUSED.search(head[0]):
+                # Where no number opens the head, the numbers behind it are its cases.
+                is_refusal, holds_on = True, not is_labelled
         if start < match.end() and not is_for_others:
-            yield start, match.end(), only_for
+            yield _Sentence(start, match.end(), only_for, is_refusal)
+
+
+def _behind_label(text: str, start: int, end: int) -> int:
+    label = _LABEL.match(text, start, end)
+    return label.end() if label else start
 
 
 def _names_others(words: str) -> bool:

@@ -10,52 +10,25 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from corpus.criteria import Asked, Criterion, NoneOf, OneOf, Refused, Threshold
-from corpus.criteria_read import (
-    ask,
-    is_left_out,
-    read_block,
-    read_industries,
-    read_sentence,
-    read_types,
-    spans_within,
-)
+from corpus.criteria import Asked, Criterion, Located, NoneOf, OneOf, Refused, Threshold
+from corpus.criteria_read import read_block, read_industries
 from corpus.criteria_scope import Scope, Scopes, read_scopes
-from corpus.criteria_thresholds import read_thresholds
 from corpus.measure_words import compact_view
 from corpus.model import Measure, Plan, Section, Span
 from corpus.normal import NormalView
 from corpus.payments import PaymentRule, read_payment
+from corpus.regions import position
+from corpus.rule_demands import is_industry, read_demands, read_receivers
 from corpus.unlisted import read_unlisted
 from corpus.validity import read_until, speaks_of_itself
-from corpus.vocabulary import applicant_kinds, industries
+from corpus.vocabulary import applicant_kinds
 
 _CUMULATION = re.compile(
     r"[^。;；\n]*(?:就高不|不重复享受|不得重复|不再重复|不重复支持|不重复奖励|同一事项)[^。；\n]*"
 )
 _SENTENCE = re.compile(r"[^。\n]{6,160}")
-# What everybody is who reads: no condition.
-_ANYBODY = re.compile(
-    r"^(?:符合|具备|满足)?(?:相关|相应|规定|上述|以上|一定)?(?:条件|要求)(?:的)?(?:企业|项目|单位)?$"
-)
-_ENGAGED = re.compile(r"从事[^,。;]{2,40}?的")
-_INCLUDES = re.compile(r"涵盖|包括|含")
-_GIFT = re.compile(
-    r"给予|予以|奖励|补助|补贴|资助|贴息|免征|减征|免收|减免|返还|可?享受|最高|不超过|一次性"
-)
-_RECEIVER = re.compile(
-    r"(?:、[^,。;、]{1,8}){0,9}[^,。;、的]{0,10}?"
-    r"(?:企业|机构|单位|主体|公司|门店|网点|店|基地|园区|景区|项目|活动)"
-)
-_ITEM = re.compile(
-    r"(?:^|\n)[ \u3000]*(?:\d{1,2}[．.、](?!\d)|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)])"
-)
-_LONGEST_ITEM = 500
-_SHORTEST_OCCASION = 8
-_LONGEST_OCCASION = 60
 # A zone with rules of its own lies in many places.
 _ZONE = re.compile("综合保税区|自由贸易试验区|自贸试验区|自贸区")
-_SHORTEST_NAME = 2
 _MOST_NOTES = 2
 
 
@@ -110,7 +83,7 @@ class _Shared:
         if self.scope.who is None:
             return ()
         view = compact_view(self.plan.text, self.scope.who)
-        return tuple(read_types(view, 0, len(view.text))) + tuple(_alternatives(view))
+        return tuple(read_receivers(view))
 
     @cached_property
     def title(self) -> tuple[Criterion, ...]:
@@ -150,25 +123,27 @@ def _rule(source: _Source, measure: Measure) -> Rule:
     shared = source.shared.setdefault(scope, _Shared(plan, scope))
     view = compact_view(plan.text, measure.span)
     is_direction = measure.strength not in ("给予", "应当") and measure.cap is None
-    own = tuple(_own(plan, measure, view))
-    if not is_direction and all(_is_industry(one) for one in own):
-        own += tuple(_occasion(view))
-    if not is_direction and not any(_is_industry(one) for one in own):
-        gift = _GIFT.search(view.text)
-        own += tuple(_receivers(view, gift.start() if gift else None))
-    if measure.applicants is None and not is_direction and not any(map(_is_industry, own)):
-        own += tuple(_before(plan, measure, section, scope))
-    if is_direction and measure.applicants is None:
-        own += tuple(read_industries(view, 0, len(view.text)))
-    is_told = any(_is_industry(one) for one in own)
-    found = [*own, *(one for one in shared.who if not (is_told and _is_industry(one)))]
+    above = scope.who.end if scope.who else 0
+    own = read_demands(
+        plan,
+        measure,
+        view,
+        is_direction=is_direction,
+        item_start=max(section.heading.end, above),
+    )
+    is_told = any(is_industry(one) for one in own)
+    found = [*own, *(one for one in shared.who if not (is_told and is_industry(one)))]
     found += [*shared.conditions, *_zone(source, view)]
-    if not any(_is_industry(one) for one in found):
+    if not any(is_industry(one) for one in found):
         found += _industry_around(source, measure, section, shared, is_direction)
     if is_direction and not _is_for_enterprise(measure, found):
         found += tuple(read_industries(view, 0, len(view.text))) or (Refused(measure.span),)
-    elif not is_direction and not any(map(_is_industry, found)) and _is_task(measure, view.text):
+    elif not is_direction and not any(map(is_industry, found)) and _is_task(measure, view.text):
         found.append(Refused(measure.span))
+    region = plan.metadata.region
+    if region is not None:
+        # That one must be where the document holds is told once, of the document.
+        found = [one for one in found if not _is_own_place(one, region)]
     own_until = read_until(view.text)
     return Rule(
         measure=measure,
@@ -176,93 +151,9 @@ def _rule(source: _Source, measure: Measure) -> Rule:
         payment=read_payment(view, measure),
         notes=_notes_for(source, scope, measure),
         is_direction=is_direction,
-        until=shared.until or own_until or source.until,
+        until=shared.until or own_until or (None if scope.is_card else source.until),
         heading=" > ".join(section.path),
     )
-
-
-def _own(plan: Plan, measure: Measure, view: NormalView) -> Iterator[Criterion]:
-    """Yield what the measure's own sentence demands."""
-    who = spans_within(plan.text, measure.applicants, measure.span)
-    condition = spans_within(plan.text, measure.condition, measure.span)
-    if who is not None:
-        yield from _applicants(compact_view(plan.text, who))
-    if condition is not None:
-        told = compact_view(plan.text, condition)
-        if who is None and _is_for_persons(told.text, view.text):
-            yield Refused(condition)
-        elif not _ANYBODY.match(told.text):
-            read = tuple(read_sentence(told, 0, len(told.text)))
-            yield from read or (ask(told, 0, len(told.text)),)
-            yield from read_industries(told, 0, len(told.text))
-    for one in _lowest(read_thresholds(view.text, 0, len(view.text))):
-        span = view.back(one.span.start, one.span.end)
-        if condition is None or not condition.holds(span):
-            yield Threshold(one.subject, one.low, one.high, span, one.is_low_open, one.is_high_open)
-
-
-def _is_for_persons(condition: str, text: str) -> bool:
-    """Tell whether only persons are named: 对引进的博士，给予每人10万元."""
-    of_condition = {one.name for one in applicant_kinds().find(condition)}
-    return of_condition == {"person"} and not any(
-        one.name == "enterprise" for one in applicant_kinds().find(text)
-    )
-
-
-def _occasion(view: NormalView) -> Iterator[Asked]:
-    """Yield the question whether there is what a grant is for: 支持企业在新三板挂牌并给予补贴.
-
-    Without a gift to end it, it is what the clause begins with.
-    """
-    text = view.text
-    gift = _GIFT.search(text)
-    begin, end = 0, len(text)
-    if gift is not None:
-        begin = max(text.rfind(mark, 0, gift.start()) for mark in "。;") + 1
-        end = gift.start() - text.endswith((",", "并"), 0, gift.start())
-    elif len(text) > _LONGEST_OCCASION:
-        comma = text.rfind(",", 0, _LONGEST_OCCASION)
-        end = comma if comma > 0 else _LONGEST_OCCASION
-    if end - begin >= _SHORTEST_OCCASION:
-        key = ask(view, begin, end).key
-        question = f"贵企业是否有这样的事项：“{text[begin:end]}”？"
-        yield Asked(key, question, view.back(begin, end))
-
-
-def _receivers(view: NormalView, end: int | None = None) -> Iterator[OneOf | NoneOf]:
-    """Yield the industries of those whom a clause names: 集成电路设计企业, 洗染门店."""
-    for one in read_industries(view, 0, len(view.text) if end is None else end):
-        if isinstance(one, NoneOf):
-            yield one
-    found = [
-        one
-        for one in industries().find(view.text, 0, end)
-        if _RECEIVER.match(view.text, one.span.end) and not is_left_out(view.text, one.span)
-    ]
-    if found:
-        yield from read_industries(view, found[0].span.start, found[-1].span.end)
-
-
-def _before(
-    plan: Plan, measure: Measure, section: Section, scope: Scope
-) -> Iterator[OneOf | NoneOf]:
-    """Yield whom the earlier sentences of a numbered item name."""
-    above = scope.who.end if scope.who else 0
-    start = max(section.heading.end, above, measure.span.start - _LONGEST_ITEM)
-    labels = [match.end() for match in _ITEM.finditer(plan.text, start, measure.span.start)]
-    if labels:
-        yield from _receivers(compact_view(plan.text, Span(labels[-1], measure.span.start)))
-
-
-def _lowest(thresholds: Iterator[Threshold]) -> list[Threshold]:
-    """Return the lowest of the thresholds of grades (2000万元以上……, 5000万元以上……)."""
-    found: dict[tuple[str, bool], Threshold] = {}
-    for one in thresholds:
-        key = (one.subject, one.low is None)
-        best = found.get(key)
-        if best is None or (one.low is not None and best.low is not None and one.low < best.low):
-            found[key] = one
-    return list(found.values())
 
 
 def _zone(source: _Source, view: NormalView) -> Iterator[Asked]:
@@ -279,41 +170,6 @@ def _zone(source: _Source, view: NormalView) -> Iterator[Asked]:
 def _in_zone(zone: str, span: Span) -> Asked:
     name = "综合保税区" if zone == "综合保税区" else "自由贸易试验区"
     return Asked(name, f"贵企业是否在{name}内？", span)
-
-
-def _applicants(view: NormalView) -> Iterator[Criterion]:
-    whole = view.back(0, len(view.text))
-    kinds = {one.name for one in applicant_kinds().find(view.text)}
-    types = list(read_types(view, 0, len(view.text)))
-    named = list(read_industries(view, 0, len(view.text)))
-    yield from types
-    yield from named
-    if types or named or "enterprise" in kinds:
-        return
-    if kinds:
-        yield Refused(whole)
-    elif len(view.text) > _SHORTEST_NAME and not _ANYBODY.match(view.text):
-        # A thing gets something: 老旧厂房改造项目. Only the enterprise knows whether it has one.
-        question = f"贵企业是否有“{view.text}”？"
-        yield Asked(ask(view, 0, len(view.text)).key, question, whole)
-
-
-def _alternatives(view: NormalView) -> Iterator[OneOf | NoneOf]:
-    """Yield the industries of those whom a card is for, unless one of them may be of any."""
-    engaged = _ENGAGED.search(view.text)
-    if engaged is not None:
-        yield from read_industries(view, *engaged.span())
-        return
-    included = _INCLUDES.search(view.text)
-    spans: list[tuple[int, int]] = []
-    for part in re.finditer(r"[^,;。]+", view.text.replace("以及", ",,")):
-        if not any(one.name == "enterprise" for one in applicant_kinds().find(part[0])):
-            continue
-        if not industries().find(part[0]):
-            return
-        spans.append(part.span())
-    if spans:
-        yield from read_industries(view, spans[0][0], len(view.text) if included else spans[-1][1])
 
 
 def _industry_around(
@@ -350,10 +206,8 @@ def _is_task(measure: Measure, text: str) -> bool:
     return not any(one.name == "enterprise" for one in applicant_kinds().find(text))
 
 
-def _is_industry(criterion: Criterion) -> bool:
-    return isinstance(criterion, Refused) or (
-        isinstance(criterion, OneOf) and criterion.kind == "industry"
-    )
+def _is_own_place(criterion: Criterion, region: str) -> bool:
+    return isinstance(criterion, Located) and position(region, criterion.place) == "inside"
 
 
 def _without_repetition(criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:

@@ -368,7 +368,8 @@ def test_leaving_a_field_open_fails_nothing(
     for found in match(**fields).matches:
         failed = {one_.subject for one_ in found.reasons if one_.outcome == "failed"}
         if found.verdict == "不符合" and failed:
-            assert with_field[found.measure] == "不符合"
+            # Of what holds elsewhere the directions are not even listed.
+            assert with_field.get(found.measure, "不符合") == "不符合"
 
 
 @given(told=figures, answer=st.booleans())

@@ -10,9 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-import jieba
-
 from assistant.matching.model import Profile
+from corpus.segment import base_segmenter
 from corpus.vocabulary import enterprise_types, generic_industry_words, industries
 
 Fit: TypeAlias = Literal["met", "unknown", "failed"]
@@ -79,7 +78,7 @@ def read_facts(profile: Profile, today: date) -> Facts:
         industries=industries().closure([*named, *whole]),
         words=tuple(
             word
-            for word in jieba.lcut(profile.industry)
+            for word in base_segmenter().content_words(profile.industry)
             if len(word) > 1
             and word not in generic_industry_words()
             and word not in industries().names

@@ -36,9 +36,21 @@ _FIELDS: dict[Subject, tuple[str, str]] = {
 }
 
 
-def hold_all(criteria: Sequence[Criterion], facts: Facts, plan: Plan) -> list[Reason]:
-    """Return a reason for each demand that is made of this enterprise."""
-    return [_hold(one, facts, plan) for one in _applying(criteria, facts)]
+def hold_all(
+    criteria: Sequence[Criterion], facts: Facts, plan: Plan, held: dict[int, Reason]
+) -> list[Reason]:
+    """Return a reason for each demand that is made of this enterprise.
+
+    `held` keeps the reasons of the same plan by their criteria: many measures share those of their
+    section.
+    """
+    reasons: list[Reason] = []
+    for one in _applying(criteria, facts):
+        reason = held.get(id(one))
+        if reason is None:
+            reason = held[id(one)] = _hold(one, facts, plan)
+        reasons.append(reason)
+    return reasons
 
 
 def _applying(criteria: Sequence[Criterion], facts: Facts) -> Iterable[Criterion]:
@@ -154,10 +166,10 @@ def _none_of(criterion: NoneOf, facts: Facts, plan: Plan) -> Reason:
     given = facts.profile.industry or None
     if given is None:
         return Reason(
-            "行业", quote, criterion.span, None, "unknown", "贵企业做什么行业？", "industry"
+            "排除", quote, criterion.span, None, "unknown", "贵企业做什么行业？", "industry"
         )
     is_left_out = facts.fits(criterion.names, "") == "met"
-    return Reason("行业", quote, criterion.span, given, "failed" if is_left_out else "met")
+    return Reason("排除", quote, criterion.span, given, "failed" if is_left_out else "met")
 
 
 def _located(place: str, span: Span, facts: Facts, plan: Plan) -> Reason:

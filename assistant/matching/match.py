@@ -5,7 +5,6 @@ Knows nothing of how a profile was told (chat, form, file) or how the outcome is
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from fractions import Fraction
 
 from assistant.library import Library
 from assistant.matching.facts import Facts, read_facts
@@ -18,6 +17,8 @@ from corpus.normal import normalise
 from corpus.rulebook import PlanRules
 from corpus.rules import Rule
 
+# Divisible by up to sixteen open questions of one measure.
+_WEIGHT = 720_720
 _VERDICTS: tuple[Verdict, ...] = ("符合", "可能符合", "不符合")
 # What is wanted, and the instruments and words by which a measure gives it.
 _NEEDS: dict[Need, tuple[frozenset[str], tuple[str, ...]]] = {
@@ -85,17 +86,17 @@ def _of_plan(source: PlanRules, facts: Facts, validity: Validity, today: date) -
             if _is_wanted(measure, facts.profile.needs):
                 yield _elsewhere(measure, source, where, validity)
         return
+    held: dict[int, Reason] = {}
     for rule in source.rules:
         if _is_wanted(rule.measure, facts.profile.needs):
             own = "已过期" if validity == "现行" and _has_ended(rule, today) else validity
-            yield _match(rule, source, facts, where, own)
+            reasons = hold_all(rule.criteria, facts, source.plan, held)
+            yield _match(rule, source, [where, *reasons] if where else reasons, facts, own)
 
 
 def _match(
-    rule: Rule, source: PlanRules, facts: Facts, where: Reason | None, validity: Validity
+    rule: Rule, source: PlanRules, reasons: Sequence[Reason], facts: Facts, validity: Validity
 ) -> Match:
-    reasons = [where] if where is not None else []
-    reasons += hold_all(rule.criteria, facts, source.plan)
     return Match(
         measure=rule.measure,
         plan_title=source.plan.title,
@@ -165,10 +166,11 @@ def _is_wanted(measure: Measure, needs: Sequence[Need]) -> bool:
 
 def _without_copies(found: Iterable[Match]) -> list[Match]:
     """Return of a document that was taken in twice the clauses of one of the two."""
-    kept: dict[tuple[str, str, str], Match] = {}
+    kept: dict[tuple[str, str], Match] = {}
     others: list[Match] = []
     for match in found:
-        key = (match.plan_title, match.heading, "".join(match.measure.text.split()))
+        wording = f"{match.heading}\n{match.measure.text}"
+        key = (match.plan_title, "".join(wording.split()))
         best = kept.get(key)
         if best is not None and best.measure.plan_id == match.measure.plan_id:
             others.append(match)
@@ -206,13 +208,13 @@ def _questions(matches: Iterable[Match]) -> tuple[Reason, ...]:
 
     A measure counts the less for a question the more of its other conditions are open.
     """
-    weights: dict[str, Fraction] = {}
+    weights: dict[str, int] = {}
     asked: dict[str, Reason] = {}
     for match in matches:
         if match.verdict != "可能符合" or match.validity != "现行":
             continue
         keys = {one.key: one for one in match.reasons if one.outcome == "unknown" and one.key}
         for key, reason in keys.items():
-            weights[key] = weights.get(key, Fraction(0)) + Fraction(1, len(keys))
+            weights[key] = weights.get(key, 0) + _WEIGHT // len(keys)
             asked.setdefault(key, reason)
     return tuple(asked[key] for key in sorted(asked, key=lambda key: (-weights[key], key)))
