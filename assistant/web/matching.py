@@ -40,6 +40,9 @@ TYPES = (
     "CMO",
     "CDMO",
 )
+# What events fill: the form, then what is kept, passed over and shown, and the two ways to save it.
+_FIELDS = 8 + len(TYPES)
+_SHOWN = 5
 _KNOWN = {"是": True, "否": False}
 _UNKNOWN = "不清楚"
 _WORDS_LIMIT = 60
@@ -283,12 +286,12 @@ def _restored(kept: str, origin: str, library: Library) -> tuple[Any, ...]:
         profile = _read(kept)
     except _Unfit as error:
         return _alerted(str(error))
-    if origin and profile is not None:
+    if profile is None:
+        # Nothing to bring back; the user may be faster than this and have begun to type.
+        return (gr.skip(),) * (_FIELDS + _SHOWN)
+    if origin:
         return _shown(profile, frozenset(), library)
-    return (
-        *_fill(profile or Profile()),
-        *(kept, "", matching_view.EMPTY, gr.Row(visible=False), gr.Textbox(visible=False)),
-    )
+    return (*_fill(profile), kept, *[gr.skip()] * (_SHOWN - 1))
 
 
 def _cleared() -> tuple[Any, ...]:
@@ -326,9 +329,9 @@ def _shown(profile: Profile, passed: frozenset[str], library: Library) -> tuple[
 
 def _alerted(message: str) -> tuple[Any, ...]:
     """Say what is wrong, and leave all that was filled in."""
-    fields = 8 + len(TYPES) + 2
     alert = matching_view.render_alert(message)
-    return (*[gr.skip()] * fields, alert, gr.Row(visible=False), gr.Textbox(visible=False))
+    hidden = gr.Row(visible=False), gr.Textbox(visible=False)
+    return (*[gr.skip()] * (_FIELDS + 2), alert, *hidden)
 
 
 def _fill(profile: Profile) -> list[Any]:
