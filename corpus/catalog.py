@@ -297,12 +297,17 @@ class Catalog:
             return []
         # Quoted, so that nothing in a question is read as FTS5 syntax.
         match = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
-        of_plans = "" if plan_ids is None else "AND chunks.plan_id IN :plans"
+        of_plans = (
+            ""
+            if plan_ids is None
+            else ("AND +rowid IN (SELECT id FROM chunks WHERE plan_id IN :plans)")
+        )
+        # The best are chosen by their row numbers alone: texts are read of those only.
         query = sa.text(
-            f"SELECT chunks.*, -bm25(chunk_words, 1.0, 1.0) AS score FROM chunk_words "
-            f"JOIN chunks ON chunks.id = chunk_words.rowid "
-            f"WHERE chunk_words MATCH :match {of_plans} "
-            f"ORDER BY score DESC, chunks.plan_id, chunks.number LIMIT :limit"
+            f"SELECT chunks.*, best.score FROM (SELECT rowid AS id, -bm25(chunk_words, 1.0, 1.0) "
+            f"AS score FROM chunk_words WHERE chunk_words MATCH :match {of_plans} "
+            f"ORDER BY score DESC, rowid LIMIT :limit) AS best JOIN chunks ON chunks.id = best.id "
+            f"ORDER BY best.score DESC, chunks.plan_id, chunks.number"
         )
         values: dict[str, Any] = {"match": match, "limit": limit}
         if plan_ids is not None:

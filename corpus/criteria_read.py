@@ -6,8 +6,8 @@ question. Every function takes a compact view (corpus/measure_words.py) with the
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
 
 from corpus.criteria import AnyOf, Asked, Criterion, Located, NoneOf, OneOf, Threshold
 from corpus.criteria_thresholds import read_thresholds
@@ -43,15 +43,22 @@ _NOT_ASKED = re.compile(r"不得重复|不重复|就高")
 _LEFT_OUT = re.compile(
     r"\((?:不含|不包括|除)[^()]*\)|除[^,。;除]{2,30}?(?:外|以外|之外)(?=[,的])|(?:不含|不包括)[^,。;()]{2,30}"
 )
-_LONGEST_KEY = 24
+_LONGEST_KEY = 60
 _MOST_ASKED = 8
+_SHORTEST_TITLE = 6
 
 
-def read_block(view: NormalView) -> tuple[Criterion, ...]:
-    """Return what a block of conditions demands: numbered items, each of one or more sentences."""
+def read_block(view: NormalView, title: str = "") -> tuple[Criterion, ...]:
+    """Return what a block of conditions demands: numbered items, each of one or more sentences.
+
+    Where some items are headed as the part of the text that `title` names, only those count.
+    """
     found: list[Criterion] = []
     asked = 0
+    items = _items_for(view.text, title)
     for sentence in _sentences(view.text):
+        if items and not any(start <= sentence.start < end for start, end in items):
+            continue
         for criterion in _read(view, sentence):
             asked += isinstance(criterion, Asked)
             if not isinstance(criterion, Asked) or asked <= _MOST_ASKED:
@@ -64,16 +71,34 @@ class _Sentence:
     """A sentence of a block, without its label and the head of its item.
 
     `only_for` are the industries that its item speaks to; `is_refusal` tells that it is one of the
-    cases in which nothing is given.
+    cases in which nothing is given, `is_choice` that one of several demands in it must be met.
     """
 
     start: int
     end: int
     only_for: tuple[str, ...] = ()
     is_refusal: bool = False
+    is_choice: bool = False
+
+
+def _items_for(text: str, title: str) -> list[tuple[int, int]]:
+    """Return the numbered items whose heads are the title, or hold it."""
+    if len(title) < _SHORTEST_TITLE:
+        return []
+    labels = [match.start() for match in _TOP_LABEL.finditer(text)]
+    starts = [start for start in labels if not start or text[start - 1] in "。;:"]
+    items = list(pairwise([*starts, len(text)]))
+    heads = [_SENTENCE.match(text, _behind_label(text, start, end), end) for start, end in items]
+    return [
+        item
+        for item, head in zip(items, heads, strict=True)
+        if head is not None and title in head[0].partition(":")[0]
+    ]
 
 
 def _read(view: NormalView, sentence: _Sentence) -> Iterator[Criterion]:
+    if sentence.is_choice:
+        return iter((ask(view, sentence.start, sentence.end),))
     if sentence.is_refusal:
         return _refusal(view, sentence.start, sentence.end, sentence.start)
     return read_sentence(view, sentence.start, sentence.end, only_for=sentence.only_for)
@@ -83,14 +108,24 @@ def _sentences(text: str) -> Iterator[_Sentence]:
     """Yield the sentences that speak to an enterprise."""
     only_for: tuple[str, ...] = ()
     is_for_others = is_refusal = holds_on = False
+    choice: _Sentence | None = None
     for match in _SENTENCE.finditer(text):
         start = match.start()
         is_labelled = _TOP_LABEL.match(text, start) is not None
+        if choice is not None and not is_labelled:
+            choice = replace(choice, end=match.end())
+            continue
+        if choice is not None:
+            yield choice
+            choice = None
         if is_labelled:
             only_for, is_for_others = (), False
             is_refusal = is_refusal and holds_on
         start = _behind_label(text, start, match.end())
         head = _HEAD.match(text, start, match.end())
+        if head is not None and "之一" in head[0]:
+            choice = _Sentence(start, match.end(), is_choice=True)
+            continue
         if head is not None:
             only_for = _names(industries().find(head[0]))
             is_for_others = _names_others(head[0])
@@ -100,6 +135,8 @@ def _sentences(text: str) -> Iterator[_Sentence]:
                 is_refusal, holds_on = True, not is_labelled
         if start < match.end() and not is_for_others:
             yield _Sentence(start, match.end(), only_for, is_refusal)
+    if choice is not None:
+        yield choice
 
 
 def _behind_label(text: str, start: int, end: int) -> int:

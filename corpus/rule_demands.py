@@ -119,13 +119,20 @@ def _occasion(view: NormalView) -> Iterator[Asked]:
     if gift is not None:
         begin = max(text.rfind(mark, 0, gift.start()) for mark in "。;") + 1
         end = gift.start() - text.endswith((",", "并"), 0, gift.start())
-    elif len(text) > _LONGEST_OCCASION:
-        comma = text.rfind(",", 0, _LONGEST_OCCASION)
-        end = comma if comma > 0 else _LONGEST_OCCASION
+    else:
+        begin, end = opening(view)
     if end - begin >= _SHORTEST_OCCASION and not _NO_OCCASION.search(text, begin, end):
         key = ask(view, begin, end).key
         question = f"贵企业是否有这样的事项：“{text[begin:end]}”？"
         yield Asked(key, question, view.back(begin, end))
+
+
+def opening(view: NormalView) -> tuple[int, int]:
+    """Return the first parts of a clause, as many as one can take in at a glance."""
+    if len(view.text) <= _LONGEST_OCCASION:
+        return 0, len(view.text)
+    comma = view.text.rfind(",", 0, _LONGEST_OCCASION)
+    return 0, comma if comma > 0 else _LONGEST_OCCASION
 
 
 def _receivers(view: NormalView, end: int | None = None) -> Iterator[OneOf | NoneOf]:

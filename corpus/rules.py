@@ -6,19 +6,19 @@ section that states conditions once for all, its heading, the document.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from corpus.criteria import Asked, Criterion, Located, NoneOf, OneOf, Refused, Threshold
-from corpus.criteria_read import read_block, read_industries
+from corpus.criteria_read import ask, read_block, read_industries
 from corpus.criteria_scope import Scope, Scopes, read_scopes
 from corpus.measure_words import compact_view
 from corpus.model import Measure, Plan, Section, Span
 from corpus.normal import NormalView
 from corpus.payments import PaymentRule, read_payment
 from corpus.regions import position
-from corpus.rule_demands import is_industry, read_demands, read_receivers
+from corpus.rule_demands import is_industry, opening, read_demands, read_receivers
 from corpus.unlisted import read_unlisted
 from corpus.validity import read_until, speaks_of_itself
 from corpus.vocabulary import applicant_kinds
@@ -26,6 +26,7 @@ from corpus.vocabulary import applicant_kinds
 _CUMULATION = re.compile(
     r"[^。;；\n]*(?:就高不|不重复享受|不得重复|不再重复|不重复支持|不重复奖励|同一事项)[^。；\n]*"
 )
+_LABEL = re.compile(r"^[(第]?[一二三四五六七八九十百\d]{1,4}[)条章节.、]*|[。:]$")
 _SENTENCE = re.compile(r"[^。\n]{6,160}")
 # A zone with rules of its own lies in many places.
 _ZONE = re.compile("综合保税区|自由贸易试验区|自贸试验区|自贸区")
@@ -67,15 +68,18 @@ class _Shared:
 
     plan: Plan
     scope: Scope
+    read: dict[str, tuple[Criterion, ...]] = field(default_factory=dict)
 
-    @cached_property
-    def conditions(self) -> tuple[Criterion, ...]:
-        """Return what its conditions demand."""
-        return tuple(
-            criterion
-            for span in self.scope.conditions
-            for criterion in read_block(compact_view(self.plan.text, span))
-        )
+    def conditions(self, section: Section) -> tuple[Criterion, ...]:
+        """Return what its conditions demand of the measures of a section."""
+        title = _LABEL.sub("", compact_view(section.title, Span(0, len(section.title))).text)
+        if title not in self.read:
+            self.read[title] = tuple(
+                criterion
+                for span in self.scope.conditions
+                for criterion in read_block(compact_view(self.plan.text, span), title)
+            )
+        return self.read[title]
 
     @cached_property
     def who(self) -> tuple[Criterion, ...]:
@@ -133,7 +137,7 @@ def _rule(source: _Source, measure: Measure) -> Rule:
     )
     is_told = any(is_industry(one) for one in own)
     found = [*own, *(one for one in shared.who if not (is_told and is_industry(one)))]
-    found += [*shared.conditions, *_zone(source, view)]
+    found += [*shared.conditions(section), *_zone(source, view)]
     if not any(is_industry(one) for one in found):
         found += _industry_around(source, measure, section, shared, is_direction)
     if is_direction and not _is_for_enterprise(measure, found):
@@ -144,6 +148,9 @@ def _rule(source: _Source, measure: Measure) -> Rule:
     if region is not None:
         # That one must be where the document holds is told once, of the document.
         found = [one for one in found if not _is_own_place(one, region)]
+    if not found:
+        # Nothing was read that it is for: only the enterprise can tell.
+        found.append(ask(view, *opening(view)))
     own_until = read_until(view.text)
     return Rule(
         measure=measure,

@@ -1,13 +1,13 @@
 """What `plan-assistant eval` can run, and how its figures are shown."""
 
-import importlib.util
 import json
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 from rich.console import Console
@@ -17,6 +17,13 @@ from assistant.answer.answerer import answer_question
 from assistant.library import Library
 from assistant.retrieve import retrieve
 from assistant.settings import Settings
+from eval.bench import report as bench_report
+from eval.bench.environment import environment
+from eval.bench.figures import judge_run
+from eval.bench.load import BenchError, Part, find_benches
+from eval.bench.page import page
+from eval.bench.run import run_benches
+from eval.bench.worst import worst_cases
 from eval.calculations.run import judge_sums, shares
 from eval.corpus import report as corpus_report
 from eval.corpus.labels import LabelError, load_labels
@@ -33,13 +40,13 @@ from eval.lists.run import as_table, judge_lists, scores
 from eval.matching import profiles
 from eval.matching import run as matching
 from eval.questions import DEFAULT_SUITE, FOLDER, load_suite, suite_names
-from eval.retrieval.bench import BENCHES, DEFAULT_BENCH, BenchMissing, load_bench
-from eval.retrieval.store import NotTakenIn
+from eval.scale import LATENCIES, measure_scale
 from eval.score import Score, Share, score
 from eval.speed import measure_speed
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 _RETRIEVED = 5
+_SIZES = (1_000, 10_000, 100_000, 1_000_000)
 _KINDS = {
     "indicator": "单项指标",
     "indicator_set": "成组指标",
@@ -50,18 +57,17 @@ _KINDS = {
 }
 
 
-# What `eval.retrieval.baselines` needs; the rest of the program does without.
-_EXTRA = ("bm25s", "langchain_chroma", "langchain_text_splitters")
-
-
 @dataclass(frozen=True, slots=True)
 class _Options:
     """What a suite is run with; `documents` is None where the suite's own folder is meant."""
 
     failures: bool
     documents: Path | None
-    bench: str
     as_json: bool
+    part: Part
+    report: Path | None
+    use_cache: bool
+    chunks: int
 
 
 @app.command()
@@ -71,26 +77,41 @@ def main(
         typer.Option(
             help="问题集名称、all（随项目的全部问题集）、dialogues（多轮对话）、lists（清单）、"
             "calculations（比较与计算）、matching（政策匹配）、faults（植入错误，看核对能否查出）、"
-            "corpus（文档解析）、retrieval（检索）、answers（题集上的回答）或 speed（速度）"
+            "corpus（文档解析）、speed（速度）、scale（规模：文本块增多时的速度与内存）；"
+            "或任何题集的路径：内有 名称.docs.jsonl 与 名称.qa.jsonl 的文件夹，或 文件夹/名称"
         ),
     ] = DEFAULT_SUITE,
     failures: Annotated[
-        bool, typer.Option(help="列出没有答对的问题、没有读对的条目（retrieval、speed 无此项）")
+        bool, typer.Option(help="列出没有答对的问题、没有读对的条目（speed 无此项）")
     ] = False,
     documents: Annotated[
         Path | None,
         typer.Option(
             help="lists、calculations、matching、faults、corpus：标注所对应的文档所在的文件夹；"
-            "retrieval、answers：题集所在的文件夹"
+            "scale：仿制的底本"
         ),
     ] = None,
-    bench: Annotated[str, typer.Option(help="retrieval、answers 的题集名称")] = DEFAULT_BENCH,
+    part: Annotated[
+        Literal["all", "train", "dev"],
+        typer.Option("--split", help="题集：全部问题、训练部分或开发部分（按文件划分）"),
+    ] = "all",
+    report: Annotated[
+        Path | None, typer.Option(help="题集：另写一份网页报告，含图表和最差的例子")
+    ] = None,
+    use_cache: Annotated[
+        bool, typer.Option("--cache/--no-cache", help="题集：沿用以前收录的文件和算出的向量")
+    ] = True,
+    chunks: Annotated[
+        int, typer.Option(min=100, help="scale：测到多少个文本块（1000、1 万、10 万、100 万）")
+    ] = 10_000,
     as_json: Annotated[bool, typer.Option("--json", help="输出一个 JSON 文档")] = False,
 ) -> None:
     """检验回答、检索、引文、拒答；或检验文档解析；或测量速度。"""
-    options = _Options(failures, documents, bench, as_json)
+    options = _Options(failures, documents, as_json, part, report, use_cache, chunks)
     if suite in _SUITES:
         _SUITES[suite](options)
+    elif os.sep in suite or Path(suite).is_dir():
+        _ask_benches(options, Path(suite))
     else:
         _ask_questions(suite, options)
 
@@ -229,50 +250,32 @@ def _match_profiles(options: _Options) -> None:
         typer.echo(json.dumps(fault, ensure_ascii=False))
 
 
-def _compare_retrieval(options: _Options) -> None:
-    _require_extra()
-    # Only this suite needs these packages, and they take seconds to import.
-    from eval.retrieval import report, run
-
+def _ask_benches(options: _Options, place: Path) -> None:
     try:
-        bench = load_bench(options.documents or BENCHES, options.bench)
-        results = run.compare(bench, Settings(), lambda step: typer.echo(step, err=True))
-    except (BenchMissing, NotTakenIn) as error:
+        benches = [bench.only(options.part) for bench in find_benches(place)]
+        runs = run_benches(benches, Settings(), _tell, use_cache=options.use_cache)
+    except BenchError as error:
         _stop(str(error))
+    judged = [judge_run(run) for run in runs]
+    made_on = environment()
+    if options.report is not None:
+        options.report.write_text(page(judged, made_on), encoding="utf-8")
+        _tell(f"报告已写入 {options.report}")
     if options.as_json:
-        typer.echo(json.dumps(report.as_json(bench, results), ensure_ascii=False))
-    else:
-        Console(width=140).print(report.table(bench, results))
-
-
-def _score_answers(options: _Options) -> None:
-    _require_extra()
-    from eval.retrieval import answers
-
-    try:
-        bench = load_bench(options.documents or BENCHES, options.bench)
-        scores = answers.judge_answers(bench, Settings(), lambda step: typer.echo(step, err=True))
-    except (BenchMissing, NotTakenIn) as error:
-        _stop(str(error))
-    precision, recall, f1 = scores.refusal
-    if options.as_json:
-        means = {name: sum(found) / len(found) for name, found in scores.f1.items()}
-        refusal = {"precision": precision, "recall": recall, "f1": f1}
-        document = {"bench": bench.name, "character_f1": means, "refusal": refusal}
-        typer.echo(json.dumps(document, ensure_ascii=False))
+        found = [bench_report.as_json(one, made_on) for one in judged]
+        typer.echo(json.dumps(found[0] if len(found) == 1 else found, ensure_ascii=False))
         return
-    table = Table("", "字符 F1", "95% 区间", title=f"回答评测 · {bench.name}")
-    for name, found in scores.f1.items():
-        low, high = answers.interval(found)
-        table.add_row(name, f"{sum(found) / len(found):.3f}", f"{low:.3f}–{high:.3f}")
-    Console(width=100).print(table)
-    asked = f"有答案 {len(bench.questions)} 题，无答案 {scores.refused_rightly.total} 题"
-    typer.echo(f"拒答：P {precision:.3f}，R {recall:.3f}，F1 {f1:.3f}（{asked}）")
+    for one in judged:
+        Console(width=170).print(bench_report.table(one))
+    for one in judged if options.failures else ():
+        for case in worst_cases(one.run):
+            typer.echo(f"\n{case.question.id} {case.question.question}（{case.fault}）")
+            typer.echo(f"  应答：{'／'.join(case.question.answers) or '（拒答）'}")
+            typer.echo(f"  回答：{case.answered.text or '（拒答）'}")
 
 
-def _require_extra() -> None:
-    if any(importlib.util.find_spec(package) is None for package in _EXTRA):
-        _stop("检索评测要与其他做法对照，请先安装：pip install 'plan-assistant[eval]'")
+def _tell(step: str) -> None:
+    typer.echo(step, err=True)
 
 
 def _stop(message: str) -> NoReturn:
@@ -360,6 +363,37 @@ def _measure_speed(options: _Options) -> None:
     Console(width=100).print(table)
 
 
+def _measure_scale(options: _Options) -> None:
+    sizes = [size for size in _SIZES if size <= options.chunks] or [options.chunks]
+    rows: list[dict[str, Any]] = []
+    with TemporaryDirectory() as workspace:
+        for one in measure_scale(sizes, options.documents or DOCUMENTS, Path(workspace)):
+            _tell(f"{one.chunks} 个文本块：已测")
+            rows.append(one.as_json())
+    if options.as_json:
+        typer.echo(json.dumps({"suite": "scale", "sizes": rows}, ensure_ascii=False))
+        return
+    columns = (
+        "文本块",
+        "文件",
+        "收录（不含向量化）",
+        "检索 p50",
+        "检索 p95",
+        "回答 p50",
+        "回答 p95",
+    )
+    table = Table(*columns, "内存", title="规划问答助手 · 规模")
+    for row in rows:
+        table.add_row(
+            str(row["chunks"]),
+            str(row["documents"]),
+            f"{row['ingest_seconds']:.0f} s",
+            *(f"{row[name]:.0f} ms" for name in LATENCIES),
+            f"{row['memory_mb']:.0f} MB",
+        )
+    Console(width=120).print(table)
+
+
 _SUITES: dict[str, Callable[[_Options], None]] = {
     "dialogues": _hold_dialogues,
     "lists": _judge_lists,
@@ -367,7 +401,6 @@ _SUITES: dict[str, Callable[[_Options], None]] = {
     "matching": _match_profiles,
     "faults": _plant_faults,
     "corpus": _judge_corpus,
-    "retrieval": _compare_retrieval,
-    "answers": _score_answers,
     "speed": _measure_speed,
+    "scale": _measure_scale,
 }

@@ -37,7 +37,7 @@ ROOMS = (
     ("gradio", ("assistant.web",)),
     (
         "langchain",
-        ("assistant.langchain", "assistant.llm", "assistant.models", "eval.retrieval"),
+        ("assistant.langchain", "assistant.llm", "assistant.models", "eval.bench"),
     ),
     ("langgraph", ("assistant.llm",)),
     ("openai", ("assistant.llm",)),

@@ -314,6 +314,74 @@ def test_a_card_states_its_conditions_beside_their_label(tmp_path: Path) -> None
     assert verdict("机器人制造", 101, "50万元") == "可能符合"
 
 
+@pytest.mark.parametrize(
+    ("words", "held"),
+    [
+        pytest.param("30万元", ["员工不超过50人"], id="the first part's own item"),
+        pytest.param("60万元", ["员工不超过80人"], id="the second part's own item"),
+        pytest.param("90万元", ["员工不超过50人", "员工不超过80人"], id="no item is headed so"),
+    ],
+)
+def test_an_item_headed_as_a_part_holds_for_that_part(
+    words: str, held: list[str], tmp_path: Path
+) -> None:
+    library = Library(Settings(data_dir=tmp_path / "data"))
+    text = """合肥市若干措施
+一、支持措施
+（一）支持企业建设研发中心
+对建设研发中心的企业，给予企业30万元的奖励。
+（二）支持企业开展技术改造
+对开展技术改造的企业，给予企业60万元的奖励。
+（三）支持企业开拓市场
+对参加展会的企业，给予企业90万元的奖励。
+二、申报条件
+1.支持企业建设研发中心：员工不超过50人。
+2.支持企业开展技术改造：员工不超过80人。
+"""
+    take_in(library, tmp_path / "合肥市若干措施.txt", text)
+    found = one(match_measures(Profile(region="合肥市"), library), words)
+    staff = [reason.quote for reason in found.reasons if reason.subject == "职工人数"]
+    assert staff == held
+
+
+def test_of_conditions_of_which_one_must_be_met_none_is_failed_alone(tmp_path: Path) -> None:
+    library = Library(Settings(data_dir=tmp_path / "data"))
+    text = """合肥市若干措施
+一、支持措施
+对参加展会的企业，给予企业90万元的奖励。
+二、申报条件
+1.具有独立法人资格。
+2.满足以下条件之一：
+（1）员工不超过50人；
+（2）营业收入不超过100万元。
+"""
+    take_in(library, tmp_path / "合肥市若干措施.txt", text)
+    profile = Profile(region="合肥市", staff=51, revenue=Decimal(101))
+    found = one(match_measures(profile, library), "90万元")
+    assert found.verdict == "可能符合"
+    assert any("条件之一" in reason.quote for reason in found.reasons)
+
+
+def test_cases_in_which_nothing_is_given_are_asked_the_other_way_round(tmp_path: Path) -> None:
+    library = Library(Settings(data_dir=tmp_path / "data"))
+    text = """合肥市若干措施
+一、支持措施
+对参加展会的企业，给予企业90万元的奖励。
+二、申报条件
+有下列情形的不予支持：
+1.纳入联合惩戒黑名单的；
+2.产品不符合安全标准的。
+"""
+    take_in(library, tmp_path / "合肥市若干措施.txt", text)
+
+    def outcome(answer: bool) -> str:
+        profile = Profile(region="合肥市", answers={"失信记录": answer})
+        reasons = one(match_measures(profile, library), "90万元").reasons
+        return next(reason.outcome for reason in reasons if "黑名单" in reason.quote)
+
+    assert (outcome(True), outcome(False)) == ("failed", "met")
+
+
 def test_of_two_versions_the_old_one_is_said_to_be_old(tmp_path: Path) -> None:
     library = Library(Settings(data_dir=tmp_path / "data"))
     text = "合肥市若干措施\n一、奖励\n对取得发明专利的企业，给予企业{}万元的奖励。\n"

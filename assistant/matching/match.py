@@ -191,6 +191,7 @@ def _worth(match: Match) -> tuple[object, ...]:
     is_local = any(one.subject == "地区" and one.outcome == "met" for one in match.reasons)
     return (
         _VERDICTS.index(match.verdict),
+        match.validity != "现行" and not is_local,
         not is_own,
         match.validity != "现行",
         not is_local,

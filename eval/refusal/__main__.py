@@ -11,11 +11,11 @@ from rich.console import Console
 from assistant.answer.confidence import MODEL_FILE, load_model
 from assistant.library import Library
 from assistant.settings import Settings
+from eval.bench.load import BENCHES
 from eval.refusal import report
 from eval.refusal.fit import fit
 from eval.refusal.library import ask
 from eval.refusal.samples import collect
-from eval.retrieval.bench import BENCHES
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 

@@ -22,9 +22,9 @@ from assistant.retrieve import retrieve
 from assistant.scope import narrow
 from assistant.settings import Settings
 from corpus.catalog import CatalogEntry
+from eval.bench.load import load_bench, stands_in
+from eval.bench.store import Progress, cache_root, open_store
 from eval.questions import FOLDER, load_suite
-from eval.retrieval.bench import load_bench, stands_in
-from eval.retrieval.store import Progress, open_store
 
 OWN = "ouhai_dev"
 _OWN_SUITES = ("ouhai_dev", "ouhai_dev_second", "ouhai_dev_more")
@@ -75,7 +75,7 @@ def is_held_out(document_id: str) -> bool:
 
 def _of_records(benches: Path, settings: Settings, progress: Progress) -> Iterator[Sample]:
     bench = load_bench(benches, "cail2019")
-    store = open_store(bench, settings, progress)
+    store = open_store(bench, settings, progress, cache_root())
     entries = {entry.id: entry for entry in store.library.catalog.entries()}
     progress(f"正在提问 {bench.name}……")
     for question in (*bench.questions, *bench.others):
@@ -91,7 +91,7 @@ def _of_records(benches: Path, settings: Settings, progress: Progress) -> Iterat
 
 def _of_policies(benches: Path, settings: Settings, progress: Progress) -> Iterator[Sample]:
     bench = load_bench(benches, "ncpqa")
-    store = open_store(bench, settings, progress)
+    store = open_store(bench, settings, progress, cache_root())
     entries = store.library.catalog.entries()
     progress(f"正在提问 {bench.name}……")
     for question in bench.questions:

@@ -3,13 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from assistant.answer.confidence import Model
+from eval.bootstrap import f1, interval
 from eval.refusal.samples import Sample
-
-_RESAMPLES = 1000
-_TAIL = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +72,5 @@ def count(samples: Sequence[Sample], refused: Sequence[bool]) -> Refusals:
 
 
 def f1_interval(samples: Sequence[Sample], refused: Sequence[bool]) -> tuple[float, float]:
-    """Return the 95 % interval of F1 over resampled questions (bootstrap, the seed is fixed)."""
-    generator = np.random.default_rng(0)
-    found: list[float] = []
-    for _ in range(_RESAMPLES):
-        drawn = generator.integers(len(samples), size=len(samples))
-        found.append(count([samples[i] for i in drawn], [refused[i] for i in drawn]).f1)
-    low, high = np.percentile(found, [_TAIL, 100 - _TAIL])
-    return float(low), float(high)
+    """Return the 95 % interval of F1 over resampled questions."""
+    return interval(f1, refused, [not sample.is_answerable for sample in samples])

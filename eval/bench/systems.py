@@ -3,15 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.answer.answerer import answer_question
+from assistant.answer.model import Answer
 from assistant.library import Library
 from assistant.retrieve import retrieve
 from corpus.model import Chunk, Span
-from eval.retrieval.store import Store
+from eval.bench.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Where a system's answer stands: a document of the bench and a span of its text."""
+    """A piece of a document of the bench; the span counts in its own text."""
 
     document_id: str
     span: Span
@@ -19,24 +21,31 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """One way of finding passages; `text_of` gives the text that its spans count in."""
+    """One way of finding passages.
+
+    `text_of` gives the text that its spans count in, `passages` all pieces that it can find.
+    `answer` is None where it only finds: the text of its first passage stands for an answer then.
+    """
 
     name: str
     search: Callable[[str, int], Sequence[Passage]]
     text_of: Callable[[str], str]
-    passages: int
+    passages: Sequence[Passage]
+    answer: Callable[[str], Answer] | None = None
 
 
 def plan_assistant(store: Store) -> System:
-    """Return this project's own search, as answers and tools use it."""
+    """Return this project's own search and answers."""
 
     def search(question: str, limit: int) -> list[Passage]:
         hits = retrieve(question, store.library, limit=limit)
         return passages_of([hit.chunk for hit in hits], store)
 
-    return System(
-        "plan-assistant", search, text_reader(store), store.library.catalog.count_chunks()
-    )
+    def answer(question: str) -> Answer:
+        return answer_question(question, store.library)
+
+    everything = passages_of(store.library.catalog.chunks(), store)
+    return System("plan-assistant", search, text_reader(store), everything, answer)
 
 
 def dense_alone(store: Store) -> System:
@@ -46,9 +55,9 @@ def dense_alone(store: Store) -> System:
     def search(question: str, limit: int) -> list[Passage]:
         hits = library.index.search(library.embeddings.embed_query(question), limit=limit)
         chunks = library.catalog.chunks_of([hit.key for hit in hits])
-        return passages_of(list(chunks.values()), store)
+        return passages_of([chunks[hit.key] for hit in hits if hit.key in chunks], store)
 
-    return System("dense", search, text_reader(store), library.index.count())
+    return System("dense", search, text_reader(store), passages_of(library.catalog.chunks(), store))
 
 
 def passages_of(chunks: Sequence[Chunk], store: Store) -> list[Passage]:

@@ -18,7 +18,8 @@ import corpus
 from assistant.library import Library
 from assistant.settings import Settings
 from corpus.load import id_of
-from eval.retrieval.bench import Bench
+from eval.bench.cache import CachedEmbeddings
+from eval.bench.load import Bench, BenchError
 
 Progress = Callable[[str], None]
 
@@ -28,23 +29,23 @@ _FORBIDDEN = dict.fromkeys(map(ord, '/\\:*?"<>|\n\r\t\0'), " ")
 _LONGEST_NAME = 60
 
 
-class NotTakenIn(Exception):
-    """A document of the bench was refused; the message says why."""
-
-
 @dataclass(frozen=True, slots=True)
 class Store:
     """The library that holds a bench; `plan_ids` tells the plan made of each document."""
 
     library: Library
     plan_ids: dict[str, str]
-    folder: Path
 
 
-def open_store(bench: Bench, settings: Settings, progress: Progress) -> Store:
-    """Return the bench's library, taking the documents in where that is not done yet."""
-    folder = cache_root() / bench.name / _key(bench, Library(settings))
+def open_store(bench: Bench, settings: Settings, progress: Progress, cache: Path) -> Store:
+    """Return the bench's library, taking the documents in where that is not done yet.
+
+    Libraries and vectors are kept in the folder `cache`.
+    """
+    embeddings = CachedEmbeddings(Library(settings).embeddings, cache / "vectors.sqlite")
+    folder = cache / bench.name / _key(bench, settings, embeddings)
     library = Library(settings.model_copy(update={"data_dir": folder / "library"}))
+    library.embeddings = embeddings
     done = folder / _DONE
     if not done.is_file():
         if not folder.is_dir():
@@ -52,7 +53,7 @@ def open_store(bench: Bench, settings: Settings, progress: Progress) -> Store:
         progress(f"正在收录题集 {bench.name} 的 {len(bench.documents)} 份文件（只需一次）……")
         plan_ids = _take_in(library, write_files(bench, folder / "files"))
         done.write_text(json.dumps(plan_ids), encoding="utf-8")
-    return Store(library, json.loads(done.read_text(encoding="utf-8")), folder)
+    return Store(library, json.loads(done.read_text(encoding="utf-8")))
 
 
 def cache_root() -> Path:
@@ -81,27 +82,15 @@ def write_files(bench: Bench, folder: Path) -> dict[str, Path]:
 def _take_in(library: Library, paths: dict[str, Path]) -> dict[str, str]:
     for ingested in library.ingest_all(list(paths.values())):
         if ingested.plan_id is None:
-            raise NotTakenIn(f"题集的文件没有收录成功：{'；'.join(ingested.warnings)}")
+            raise BenchError(f"题集的文件没有收录成功：{'；'.join(ingested.warnings)}")
     return {document_id: id_of(str(path.resolve())) for document_id, path in paths.items()}
 
 
-def langchain_folder(bench: Bench, library: Library) -> Path:
-    """Return where LangChain keeps its vectors of this bench, made by the library's model."""
-    return cache_root() / f"{bench.name}-langchain" / _hash(bench.digest, _model(library))
-
-
-def _key(bench: Bench, library: Library) -> str:
-    settings = library.settings
+def _key(bench: Bench, settings: Settings, embeddings: CachedEmbeddings) -> str:
+    model = json.dumps(dataclasses.asdict(embeddings.identity))
     sizes = f"{settings.chunk_tokens} {settings.overlap_tokens}"
-    return _hash(bench.digest, _model(library), sizes, _code_digest())
-
-
-def _model(library: Library) -> str:
-    return json.dumps(dataclasses.asdict(library.embeddings.identity))
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    parts = "\n".join((bench.digest, model, sizes, _code_digest()))
+    return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 
 def _code_digest() -> str:

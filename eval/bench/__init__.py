@@ -1,0 +1,1 @@
+"""Question sets over documents: retrieval, answers and refusals, beside what others would use."""
