@@ -7,8 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 from assistant.library import Library
 from assistant.sheets import Cell
-from assistant.tools.indicators import search_indicators
-from corpus.arithmetic import Check, CheckStatus
+from corpus.arithmetic import Check, CheckStatus, check_growth
 from corpus.catalog import CatalogEntry
 from corpus.model import Indicator, Origin, Plan
 from corpus.normal import normalise
@@ -50,11 +49,15 @@ class IndicatorFilter:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRow:
-    """An indicator with its arithmetic and the plan that it stands in."""
+    """An indicator and the plan that it stands in."""
 
     indicator: Indicator
-    check: Check
     entry: CatalogEntry
+
+    @property
+    def check(self) -> Check:
+        """Return its arithmetic; not for every row of a long table, of which one page is shown."""
+        return check_growth(self.indicator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +76,26 @@ class IndicatorSource:
 
 
 def filter_indicators(wanted: IndicatorFilter, library: Library) -> list[IndicatorRow]:
-    """Return the indicators that fit, in the order asked for.
+    """Return the indicators that fit, in the order asked for."""
+    return narrow_rows(read_rows(library, wanted.plan_id), wanted)
+
+
+def read_rows(library: Library, plan_id: str | None = None) -> list[IndicatorRow]:
+    """Return the indicators of a plan, or of all."""
+    entries = {entry.id: entry for entry in library.catalog.entries()}
+    return [
+        IndicatorRow(indicator, entries[indicator.plan_id])
+        for indicator in library.catalog.indicators([plan_id] if plan_id else None)
+        # One that is being taken in at this moment has no entry yet.
+        if indicator.plan_id in entries
+    ]
+
+
+def narrow_rows(rows: Sequence[IndicatorRow], wanted: IndicatorFilter) -> list[IndicatorRow]:
+    """Return the rows that fit, in the order asked for.
 
     Without one, tables come before what prose sets, each by plan and as it stands there.
     """
-    entries = {entry.id: entry for entry in library.catalog.entries()}
-    plan_ids = [wanted.plan_id] if wanted.plan_id else None
-    rows = [
-        IndicatorRow(found.indicator, found.check, entries[found.indicator.plan_id])
-        for found in search_indicators(None, library, plan_ids=plan_ids)
-        # One that is being taken in at this moment has no entry yet.
-        if found.indicator.plan_id in entries
-    ]
     words = normalise(wanted.words).split()
     return _sorted([row for row in rows if _fits(row, wanted, words)], wanted)
 
@@ -125,14 +136,18 @@ def _sources(rows: Sequence[IndicatorRow], library: Library) -> list[IndicatorSo
 def _fits(row: IndicatorRow, wanted: IndicatorFilter, words: Sequence[str]) -> bool:
     indicator = row.indicator
     asked_and_found = (
+        (wanted.plan_id, row.entry.id),
         (wanted.region, row.entry.metadata.region),
         (wanted.attribute, indicator.attribute or NO_ATTRIBUTE),
         (wanted.category, indicator.category),
-        (wanted.check, row.check.status),
         (wanted.origin, indicator.origin),
     )
     if any(asked and asked != found for asked, found in asked_and_found):
         return False
+    if wanted.check and wanted.check != row.check.status:
+        return False
+    if not words:
+        return True
     said = normalise(f"{indicator.name} {indicator.category or ''} {row.entry.title}")
     return all(word in said for word in words)
 

@@ -3,15 +3,16 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from typing import TypeAlias
-
-from sqlalchemy.exc import DatabaseError
 
 from assistant.corrections import BadCorrection, check_corrections
 from assistant.documents import period_text
 from assistant.library import Library
-from assistant.web.document_view import render_ingested, render_note
+from assistant.web.document_view import Taking, render_note, render_taking
 from assistant.web.users import User
 from corpus.archive import SourceFile
 from corpus.catalog import CatalogEntry
@@ -19,8 +20,6 @@ from corpus.errors import CorpusError
 from corpus.ingest import Ingested
 
 logger = logging.getLogger(__name__)
-
-Show: TypeAlias = Callable[[float, str], None]
 
 NOT_ALLOWED = "只有编辑者可以更改资料，请联系管理员开通。"
 FIELDS = ("title", "number", "issuer", "region", "level", "kind", "period", "date")
@@ -30,10 +29,14 @@ class Refused(Exception):
     """Something that was not done; its text says why, in Chinese."""
 
 
-def take_in(paths: Sequence[Path], library: Library, user: User, *, show: Show) -> Iterator[str]:
-    """Take the uploads in and say, after each file, what became of all so far.
+# None is the end.
+_News: TypeAlias = Taking | Refused | None
 
-    `show` is told how much of the whole is done, and with which file.
+
+def take_in(paths: Sequence[Path], library: Library, user: User) -> Iterator[str]:
+    """Take the uploads in and say again and again how far it is and what became of each file.
+
+    Goes on to the end even if nobody is looking any more.
 
     Raises:
         Refused: if the user may not, nothing was uploaded, or the data folder cannot be changed.
@@ -41,17 +44,13 @@ def take_in(paths: Sequence[Path], library: Library, user: User, *, show: Show) 
     _want_editor(user)
     if not paths:
         raise Refused("请先选择或拖入文件。")
-    done: list[Ingested] = []
-    progress = _Progress(show)
-    with _explained():
-        for ingested in library.ingest_all(
-            paths, are_uploads=True, on_files=progress.start, advance=progress.advance
-        ):
-            done.append(ingested)
-            yield render_ingested(done, max(progress.total, len(done)))
-    for path in paths:
-        # Kept in the data folder by now, or refused.
-        path.unlink(missing_ok=True)
+    told: SimpleQueue[_News] = SimpleQueue()
+    # Stopped with the program: what is stored by then is whole.
+    Thread(target=_take_in, args=(paths, library, told.put), daemon=True).start()
+    while (news := told.get()) is not None:
+        if isinstance(news, Refused):
+            raise news
+        yield render_taking(news)
 
 
 def correct(plan_id: str, form: Mapping[str, str], library: Library, user: User) -> str:
@@ -108,29 +107,60 @@ def _want_editor(user: User) -> None:
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """Turn what can go wrong with the data folder into a line for the user."""
+    """Turn what can go wrong into a line for the user."""
     try:
         yield
+    except Refused:
+        raise
     except (CorpusError, BadCorrection) as error:
         raise Refused(f"{error}。") from error
-    except (DatabaseError, OSError) as error:
-        logger.exception("the data folder could not be changed")
-        raise Refused("资料目录无法读写，请联系管理员检查磁盘空间和权限。") from error
+    except Exception as error:
+        # The page's outermost boundary: whatever broke is logged, and the page stays usable.
+        logger.exception("the library could not be changed")
+        raise Refused("没能完成，请稍后再试；已收录的不受影响。") from error
+
+
+def _take_in(paths: Sequence[Path], library: Library, tell: Callable[[_News], None]) -> None:
+    progress = _Progress(tell)
+    try:
+        with _explained():
+            for ingested in library.ingest_all(
+                paths, are_uploads=True, on_files=progress.start, advance=progress.advance
+            ):
+                progress.add(ingested)
+            for path in paths:
+                # Kept in the data folder by now, or refused.
+                path.unlink(missing_ok=True)
+        progress.end()
+    except Refused as refused:
+        tell(refused)
+    finally:
+        tell(None)
 
 
 class _Progress:
     """How much of all files is done, each weighing as much as its size."""
 
-    def __init__(self, show: Show) -> None:
-        self.total = 0
-        self._show = show
+    def __init__(self, tell: Callable[[_News], None]) -> None:
+        self._tell = tell
+        self._state = Taking()
         self._weights: dict[str, int] = {}
         self._done: dict[str, float] = {}
 
     def start(self, files: Sequence[SourceFile]) -> None:
-        self.total = len(files)
         self._weights = {file.source: max(file.path.stat().st_size, 1) for file in files}
 
     def advance(self, file: SourceFile, fraction: float) -> None:
         self._done[file.source] = fraction * self._weights[file.source]
-        self._show(sum(self._done.values()) / sum(self._weights.values()), file.name)
+        whole = sum(self._done.values()) / sum(self._weights.values())
+        self._show(replace(self._state, fraction=whole, name=file.name))
+
+    def add(self, ingested: Ingested) -> None:
+        self._show(replace(self._state, done=(*self._state.done, ingested)))
+
+    def end(self) -> None:
+        self._show(replace(self._state, is_over=True))
+
+    def _show(self, state: Taking) -> None:
+        self._state = state
+        self._tell(state)

@@ -5,6 +5,7 @@ Pure functions; knows nothing of Gradio.
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.documents import period_text
 from assistant.web.indicator_view import render_pager
@@ -29,6 +30,16 @@ _OUTCOMES: dict[Outcome, str] = {
     "skipped": "已跳过",
     "failed": "未收录",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """How far taking in has come: how much is done, the file at hand, what became of others."""
+
+    fraction: float = 0
+    name: str = ""
+    done: tuple[Ingested, ...] = ()
+    is_over: bool = False
 
 
 def render_list(entries: Sequence[CatalogEntry], page: int, chosen: str) -> str:
@@ -108,14 +119,11 @@ def render_no_section() -> str:
     return "<p class='hint'>点击目录中的标题，查看这一节的原文。</p>"
 
 
-def render_ingested(done: Sequence[Ingested], total: int) -> str:
-    """Return what became of each file so far, the failed ones first."""
-    failed_first = sorted(done, key=lambda one: one.outcome != "failed")
+def render_taking(taking: Taking) -> str:
+    """Return how far it is and what became of each file so far, the failed ones first."""
+    failed_first = sorted(taking.done, key=lambda one: one.outcome != "failed")
     items = "".join(map(_render_ingested, failed_first))
-    return (
-        f"<p class='bar' role='status'><span>已处理 {len(done)}/{total} 份</span></p>"
-        f"<ul class='outcomes'>{items}</ul>"
-    )
+    return f"{_render_progress(taking)}<ul class='outcomes'>{items}</ul>"
 
 
 def render_note(text: str, *, is_bad: bool = False) -> str:
@@ -149,6 +157,16 @@ def _render_status(entry: CatalogEntry, titles: dict[str, str]) -> str:
     if entry.warnings:
         status += f"<small>{len(entry.warnings)} 处读不准</small>"
     return status
+
+
+def _render_progress(taking: Taking) -> str:
+    if taking.is_over:
+        return f"<p class='bar' role='status'>收录完毕，共处理 {len(taking.done)} 份</p>"
+    percent = int(taking.fraction * 100)
+    return (
+        f"<p class='bar'><span>正在收录</span><span translate='no'>{escape(taking.name)}</span></p>"
+        f"<progress max='100' value='{percent}' aria-label='收录进度'></progress>"
+    )
 
 
 def _render_ingested(one: Ingested) -> str:

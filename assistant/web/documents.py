@@ -196,33 +196,28 @@ def _connect_reading(parts: _Parts, library: Library) -> None:
 def _connect_uploading(
     files: gr.File, take: gr.Button, outcome: gr.HTML, parts: _Parts, library: Library
 ) -> Event:
-    def take_in(
-        uploads: list[str] | None,
-        request: gr.Request,
-        progress: gr.Progress = gr.Progress(),  # noqa: B008 - Gradio finds it by its default.
-    ) -> Iterator[tuple[Any, ...]]:
+    def take_in(uploads: list[str] | None, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         paths = [Path(upload) for upload in uploads or ()]
-        yield (
-            gr.skip(),
-            document_view.render_note("正在收录，请不要关闭页面…"),
-            gr.Button(interactive=False),
-        )
+        free = gr.Button(interactive=True)
+        # Nothing may be added meanwhile: what is there at the end is cleared.
+        begun = document_view.render_note("正在收录…")
+        yield gr.File(interactive=False), begun, gr.Button(interactive=False)
         try:
-            for outcome in document_events.take_in(
-                paths, library, user_of(request), show=lambda done, name: progress(done, desc=name)
-            ):
+            for outcome in document_events.take_in(paths, library, user_of(request)):
                 yield gr.skip(), outcome, gr.skip()
         except Refused as refused:
             # What was uploaded stays, to be tried again.
             note = document_view.render_note(str(refused), is_bad=True)
-            yield gr.skip(), note, gr.Button(interactive=True)
+            yield gr.File(interactive=True), note, free
         else:
-            yield None, gr.skip(), gr.Button(interactive=True)
+            yield gr.File(value=None, interactive=True), gr.skip(), free
 
     def show(view: _View) -> tuple[Any, ...]:
         return _shown(view, library)
 
-    taken: Event = take.click(take_in, [files], [files, outcome, take], **_LONG)
+    taken: Event = take.click(
+        take_in, [files], [files, outcome, take], show_progress="hidden", **_LONG
+    )
     shown: Event = taken.then(show, [parts.view], parts.shown, **QUICK)
     return shown
 

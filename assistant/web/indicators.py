@@ -13,9 +13,12 @@ from assistant.tools.indicator_table import (
     ORIGIN_NAMES,
     IndicatorFilter,
     IndicatorNotFound,
+    IndicatorRow,
     SortKey,
     filter_indicators,
     find_source,
+    narrow_rows,
+    read_rows,
 )
 from assistant.web import indicator_view
 from assistant.web.page import QUICK, LaidOut, Tab, add_tab
@@ -51,7 +54,7 @@ def lay_out(library: Library, sections: Sequence[Tab] = ()) -> LaidOut:
     """Put the table into the tab that is open; `sections` stand beside it as tabs of their own."""
     if not sections:
         return _lay_out_table(library)
-    with gr.Tabs(elem_id="indicator-tabs"):
+    with gr.Tabs(elem_id="indicator-tabs", overflow_behavior="wrap"):
         table = add_tab(Tab("indicator-table", "指标表", lambda: _lay_out_table(library)))
         for section in sections:
             add_tab(section)
@@ -98,8 +101,10 @@ def _lay_out_table(library: Library) -> LaidOut:
         return _turned(event._data, view, library)
 
     def refresh(view: _View) -> tuple[Any, ...]:
-        choices = _choices(view.wanted, library)
-        return *_shown(view, library), *choices
+        rows = read_rows(library)
+        found = narrow_rows(rows, view.wanted)
+        table = indicator_view.render_table(found, view.wanted, view.page)
+        return table, view, *_choices(rows, view.wanted)
 
     lists = (plan, region, attribute, category, check, origin)
     changes = [words.change, *(one.change for one in lists)]
@@ -157,9 +162,8 @@ def _detail(plan_id: str, number: str, library: Library) -> str:
         return indicator_view.render_gone(str(error))
 
 
-def _choices(wanted: IndicatorFilter, library: Library) -> tuple[gr.Dropdown, ...]:
+def _choices(rows: Sequence[IndicatorRow], wanted: IndicatorFilter) -> tuple[gr.Dropdown, ...]:
     """Return the lists that depend on what has been taken in, with what is chosen in them."""
-    rows = filter_indicators(IndicatorFilter(), library)
     plans = {row.entry.id: row.entry.title for row in rows}
     regions = {row.entry.metadata.region for row in rows}
     categories = {row.indicator.category for row in rows}

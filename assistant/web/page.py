@@ -97,7 +97,7 @@ def build_page(
     )
     with page:
         head = gr.HTML(masthead, elem_id="head", js_on_load=None, apply_default_css=False)
-        with gr.Tabs(elem_id="tabs"):
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             with gr.Tab("问答", id="chat", elem_id="tab-chat"):
                 chat.lay_out(page, desk, examples)
             for tab in tabs:
