@@ -16,10 +16,7 @@ from assistant.matching.describe import yuan
 from assistant.matching.match import match_measures
 from assistant.matching.read_profile import read_profile
 from assistant.matching.word import write_matching_word
-from assistant.settings import Settings
-from corpus.prepare import search_words
-from corpus.segment import base_segmenter
-from eval.corpus.run import read_plan
+from tests.policies import taken_in
 
 POLICY = """瓯海区关于支持科技企业发展的若干措施
 
@@ -41,14 +38,9 @@ ASKED = "我们是瓯海一家做工业软件的公司，是高企，30人，去
 
 @pytest.fixture(scope="module")
 def policies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    folder = tmp_path_factory.mktemp("policies")
-    library = Library(Settings(data_dir=folder / "data"))
-    for name, text in (("瓯海区若干措施.txt", POLICY), ("柳河县若干措施.txt", ELSEWHERE)):
-        (folder / name).write_text(text, encoding="utf-8")
-        parsed = read_plan(folder / name)
-        library.catalog.replace_plan(parsed, search_words(parsed, base_segmenter()))
-    yield library
-    library.catalog.close()
+    texts = {"瓯海区若干措施": POLICY, "柳河县若干措施": ELSEWHERE}
+    with taken_in(texts, tmp_path_factory.mktemp("policies")) as library:
+        yield library
 
 
 def test_an_enterprise_is_told_what_fits_and_why(policies: Library) -> None:

@@ -11,13 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from docx import Document
 from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, expect
 
-from assistant.library import Library
-from assistant.settings import Settings
 from assistant.web.app import build_web_app
-from corpus.prepare import search_words
-from corpus.segment import base_segmenter
-from eval.corpus.run import read_plan
 from tests.browser import launched_browser, running
+from tests.policies import taken_in
 
 # Gradio's own queue uses what pandas is about to drop.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")
@@ -42,15 +38,12 @@ ELSEWHERE = """柳河县关于支持科技企业发展的若干措施
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("matching")
-    library = Library(Settings(data_dir=folder / "data"))
-    for name, text in (("瓯海区若干措施.txt", POLICY), ("柳河县若干措施.txt", ELSEWHERE)):
-        (folder / name).write_text(text, encoding="utf-8")
-        parsed = read_plan(folder / name)
-        library.catalog.replace_plan(parsed, search_words(parsed, base_segmenter()))
-    with running(build_web_app(library)) as address:
+    texts = {"瓯海区若干措施": POLICY, "柳河县若干措施": ELSEWHERE}
+    with (
+        taken_in(texts, tmp_path_factory.mktemp("matching")) as library,
+        running(build_web_app(library)) as address,
+    ):
         yield address
-    library.catalog.close()
 
 
 @pytest.fixture(scope="module")
