@@ -172,8 +172,7 @@ def lay_out(library: Library) -> None:
                 apply_default_css=False,
             )
     # Not states: what a state holds stays on the server.
-    kept, passed = gr.Textbox(visible=False), gr.Textbox(visible=False)
-    origin, file = gr.Textbox(visible=False), gr.Textbox(visible=False)
+    kept, passed, origin, file = (gr.Textbox("", visible=False) for _ in range(4))
     everything = [*form.fields, kept, passed, results, keep, shared]
 
     def match(kept: str, *values: Any) -> tuple[Any, ...]:  # noqa: ANN401
