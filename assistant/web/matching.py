@@ -351,6 +351,7 @@ def _float(number: Decimal | None) -> float | None:
 def _profile_of(values: Sequence[Any], before: Profile) -> Profile:
     """Return what the form says; types and answers that it has no field for stay."""
     industry, section, region, founded, revenue, share, staff, needs, *types = values
+    # Gradio sends 0 for a figure that was never filled in.
     other = {name: known for name, known in before.types.items() if name not in TYPES}
     told = {name: _KNOWN[word] for name, word in zip(TYPES, types, strict=True) if word in _KNOWN}
     return _checked(
@@ -359,10 +360,10 @@ def _profile_of(values: Sequence[Any], before: Profile) -> Profile:
             section=section or None,
             types=told | other,
             region=(region or "").strip() or None,
-            founded=None if founded is None else int(founded),
+            founded=int(founded) if founded else None,
             revenue=_decimal(revenue),
             research_share=_decimal(share),
-            staff=None if staff is None else int(staff),
+            staff=int(staff) if staff else None,
             needs=tuple(needs or ()),
             answers=before.answers,
         )
@@ -370,7 +371,7 @@ def _profile_of(values: Sequence[Any], before: Profile) -> Profile:
 
 
 def _decimal(number: float | None) -> Decimal | None:
-    return None if number is None else Decimal(f"{Decimal(str(number)).normalize():f}")
+    return Decimal(f"{Decimal(str(number)).normalize():f}") if number else None
 
 
 def _read(kept: str) -> Profile | None:
