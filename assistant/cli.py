@@ -21,9 +21,13 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy.exc import DatabaseError
 
+from assistant.accounts import AccountError
 from assistant.answer.respond import get_ready, respond_fully
 from assistant.batch import answer_lines
 from assistant.cli_answer import print_answer
+from assistant.cli_approvals import approvals_app
+from assistant.cli_check import check
+from assistant.cli_compare import compare
 from assistant.cli_conversations import chat, conversations_app, feedback_app
 from assistant.cli_ingest import (
     Date,
@@ -41,20 +45,24 @@ from assistant.cli_ingest import (
 )
 from assistant.cli_library import AsJson, DataDir, PlanName, open_library, print_json
 from assistant.cli_match import match
+from assistant.cli_mcp import mcp
+from assistant.cli_users import users_app
 from assistant.documents import (
     answer_document,
     entry_document,
-    indicator_document,
     ingestion_document,
-    measure_document,
-    project_document,
     search_document,
 )
 from assistant.library import Library
+from assistant.lookups import (
+    indicators_document,
+    measures_document,
+    plans_document,
+    projects_document,
+)
 from assistant.models.errors import ModelError
 from assistant.records.model import ConversationError
 from assistant.retrieve import retrieve
-from assistant.tools.indicators import search_indicators
 from corpus.errors import CorpusError
 from corpus.ingest import Ingested
 
@@ -66,9 +74,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(chat)
+app.command()(compare)
+app.command()(check)
 app.command()(match)
+app.command()(mcp)
+app.add_typer(approvals_app)
 app.add_typer(conversations_app)
 app.add_typer(feedback_app)
+app.add_typer(users_app)
 _err = Console(stderr=True)
 # A file or a pipe has no width of its own; 80 columns would fold every cell of a table.
 _out = Console(width=None if sys.stdout.isatty() else 160)
@@ -81,7 +94,7 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
     try:
         app()
-    except (CorpusError, ModelError, ConversationError) as error:
+    except (CorpusError, ModelError, ConversationError, AccountError) as error:
         _fail(str(error))
     except ValidationError as error:
         names = "、".join(f"PLAN_{str(fault['loc'][0]).upper()}" for fault in error.errors())
@@ -187,10 +200,11 @@ def correct(
 def list_plans(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """列出已收录的文件。"""
     with open_library(data_dir) as library:
-        documents = [entry_document(entry) for entry in library.catalog.entries()]
+        document = plans_document(library)
     if as_json:
-        print_json({"plans": documents})
+        print_json(document)
         return
+    documents = document["plans"]
     counted = ("characters", "sections", "chunks", "indicators", "measures", "projects")
     table = Table(
         "编号", "标题", "地区", "种类", "时期", "字数", "章节", "文本块", "指标", "措施", "项目"
@@ -290,13 +304,10 @@ def indicators(
 ) -> None:
     """查指标：基数、目标、增长、属性，并核算增长数是否对得上。"""
     with open_library(data_dir) as library:
-        titles = {entry.id: entry.title for entry in library.catalog.entries()}
-        rows = [
-            indicator_document(row.indicator, row.check, titles[row.indicator.plan_id])
-            for row in search_indicators(name, library, plan_ids=_plan_ids(library, plan))
-        ]
+        document = indicators_document(name, library, plan_ids=_plan_ids(library, plan))
+    rows = document["indicators"]
     if as_json:
-        print_json({"indicators": rows})
+        print_json(document)
     elif as_csv:
         _print_csv(rows, sys.stdout)
     else:
@@ -307,14 +318,11 @@ def indicators(
 def projects(plan: PlanName = None, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """列出平台和项目。"""
     with open_library(data_dir) as library:
-        titles = {entry.id: entry.title for entry in library.catalog.entries()}
-        rows = [
-            project_document(project, titles[project.plan_id])
-            for project in library.catalog.projects(_plan_ids(library, plan))
-        ]
+        document = projects_document(library, plan_ids=_plan_ids(library, plan))
     if as_json:
-        print_json({"projects": rows})
+        print_json(document)
         return
+    rows = document["projects"]
     table = Table("名称", "类别", "面积", "投资", "举措和目标")
     for row in rows:
         cells = (
@@ -328,12 +336,11 @@ def projects(plan: PlanName = None, data_dir: DataDir = None, as_json: AsJson = 
 def measures(plan: PlanName = None, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """列出支持措施：对象、条件、力度、金额、期限、责任部门。"""
     with open_library(data_dir) as library:
-        found = library.catalog.measures(_plan_ids(library, plan))
-        plans = {one.plan_id: library.catalog.plan(one.plan_id) for one in found}
-        rows = [measure_document(measure, plans[measure.plan_id]) for measure in found]
+        document = measures_document(library, plan_ids=_plan_ids(library, plan))
     if as_json:
-        print_json({"measures": rows})
+        print_json(document)
         return
+    rows = document["measures"]
     table = Table("原文", "力度", "方式", "对象", "条件", "金额", "比例", "上限", "期限", "部门")
     fields = ("applicants", "condition", "amount", "rate", "cap", "duration", "department")
     for row in rows:
@@ -374,13 +381,17 @@ def serve_library(library: Library, host: str, port: int) -> None:
     """Warm everything up, print the address and serve until interrupted."""
     # Gradio takes seconds to import; only this command needs it.
     from assistant.web.app import EXAMPLES, build_web_app
+    from assistant.web.observe import log_as_json
+    from assistant.web.server import check_binding
     from assistant.web.server import serve as run_server
 
+    check_binding(host, library.settings)
     _claim_port(host, port)
     get_ready(library, EXAMPLES[-1])
     web_app = build_web_app(library)
     typer.echo(f"规划问答助手已启动：http://{host}:{port}（按 Ctrl+C 退出）", err=True)
-    run_server(web_app, host, port)
+    log_as_json()
+    run_server(web_app, host, port, shutdown_seconds=library.settings.shutdown_seconds)
 
 
 def _plan_id(library: Library, plan: str | None) -> str | None:

@@ -3,24 +3,9 @@
 import typer
 
 from assistant.answer.model import Answer
+from assistant.answer.plain import plain_text
 
 
 def print_answer(answer: Answer) -> None:
     """Print how the question was read, the answer, what is to be known of it, and its sources."""
-    if answer.rewritten:
-        typer.echo(f"理解为：{answer.rewritten}")
-    typer.echo(answer.text)
-    for number, choice in enumerate(answer.choices, start=1):
-        typer.echo(f"  {number}. {choice}")
-    for note in answer.notes:
-        typer.echo(f"说明：{note}")
-    for removed in answer.removed:
-        typer.echo(f"核对时删去：{removed.sentence}（{removed.reason}）")
-    if answer.citations:
-        typer.echo("\n来源：")
-    for citation in answer.citations:
-        quote = " ".join(citation.quote.split())
-        shown = quote if len(quote) <= 80 else quote[:79] + "…"
-        title = f"《{citation.plan_title}》" + ("（已有新版）" if citation.is_superseded else "")
-        page = f"（第{citation.page}页）" if citation.page else ""
-        typer.echo(f"[{citation.n}] {title}{citation.section}{page}：{shown}")
+    typer.echo(plain_text(answer))

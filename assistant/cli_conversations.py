@@ -37,20 +37,29 @@ def chat(
     resume: Annotated[str | None, typer.Option(metavar="ID", help="接着这个对话谈")] = None,
     plan: PlanName = None,
     data_dir: DataDir = None,
+    as_json: AsJson = False,
 ) -> None:
     """连续问答：可以追问；每轮自动保存。输入“退出”或按 Ctrl-D 结束。"""
     with open_library(data_dir) as library:
         saved = library.conversations
         conversation_id = None if resume is None else saved.find(resume)
         plan_id = None if plan is None else library.catalog.find_plan(plan).id
-        for line in _questions():
+        for line in _questions(is_echoed=not as_json):
             history = saved.history(conversation_id)
             question = _chosen(line, history)
             answer = respond_fully(question, library, plan_id=plan_id, history=history)
             conversation_id, _ = saved.append(answer, conversation_id)
-            print_answer(answer)
-            typer.echo()
-    if conversation_id is not None:
+            if not as_json:
+                print_answer(answer)
+                typer.echo()
+    if as_json:
+        # All at the end: standard output holds one document.
+        print_json(
+            {"turns": []}
+            if conversation_id is None
+            else conversation_document(saved.load(conversation_id))
+        )
+    elif conversation_id is not None:
         typer.echo(
             f"对话已保存；plan-assistant chat --resume {conversation_id} 可接着谈。", err=True
         )
@@ -156,7 +165,7 @@ def export_feedback(
         output.write_text(lines, encoding="utf-8")
 
 
-def _questions() -> Iterator[str]:
+def _questions(*, is_echoed: bool) -> Iterator[str]:
     """Yield what is typed, or piped in line by line, until the end is asked for."""
     if isinstance(sys.stdin, io.TextIOWrapper):
         # A byte that is no text must not end the conversation.
@@ -173,7 +182,7 @@ def _questions() -> Iterator[str]:
             return
         if not line:
             continue
-        if not is_typed:
+        if is_echoed and not is_typed:
             typer.echo(f"问：{line}")
         yield line
 

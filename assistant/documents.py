@@ -6,8 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from assistant.answer.model import Answer, Fact
+from assistant.answer.sources import Sources
+from assistant.checking.model import OUTCOME_NAMES, Evidence, Finding
 from assistant.library import Library
 from assistant.retrieve import Hit
+from assistant.tools.comparability import find_differences, find_missing
+from assistant.tools.comparison import Comparison
+from assistant.tools.figures import Figure
 from corpus.arithmetic import Check
 from corpus.catalog import CatalogEntry
 from corpus.ingest import Ingested
@@ -43,6 +48,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
         ],
         "notes": list(answer.notes),
         "choices": list(answer.choices),
+        "approval": None if answer.approval is None else asdict(answer.approval),
         "usage": None if answer.usage is None else asdict(answer.usage),
         "timings_ms": answer.timings_ms,
     }
@@ -198,6 +204,92 @@ def measure_document(measure: Measure, plan: Plan) -> dict[str, Any]:
         "start": measure.span.start,
         "end": measure.span.end,
         "page": plan.page_at(measure.span.start),
+    }
+
+
+def comparison_document(comparison: Comparison, library: Library) -> dict[str, Any]:
+    """Return a comparison: for each series a row a party, each figure with where it stands."""
+    sources = Sources(library.catalog)
+
+    def quote(figure: Figure) -> str:
+        return figure.indicator.span.of(sources.plan(figure.indicator.plan_id).text)
+
+    return {
+        "series": [
+            {
+                "indicator": series.title,
+                "rows": [
+                    {
+                        "place": party.place,
+                        "year": party.year,
+                        "stated": bool(cell),
+                        "figures": [figure_document(figure, sources) for figure in cell],
+                        "near": [figure_document(figure, sources) for figure in near],
+                    }
+                    for party, cell, near in zip(
+                        comparison.parties, series.figures, series.near, strict=True
+                    )
+                ],
+                "warnings": find_differences(comparison.parties, series, quote),
+                "missing": find_missing(comparison.parties, series),
+            }
+            for series in comparison.series
+        ]
+    }
+
+
+def figure_document(figure: Figure, sources: Sources) -> dict[str, Any]:
+    """Return one figure as it is printed, with where it stands."""
+    one = figure.indicator
+    plan = sources.plan(one.plan_id)
+    return {
+        "name": one.name,
+        "shown": figure.shown,
+        "value": _figure(figure.value),
+        "high": _figure(one.target_high) if figure.is_range else None,
+        "unit": figure.unit,
+        "bound": figure.bound or None,
+        "year": figure.year,
+        "base_year": one.base_year,
+        "plan_id": plan.id,
+        "plan_title": plan.title,
+        "section": " > ".join(sources.sections(plan.id)[one.section].path),
+        "quote": one.span.of(plan.text),
+        "start": one.span.start,
+        "end": one.span.end,
+        "page": plan.page_at(one.span.start),
+    }
+
+
+def findings_document(findings: Sequence[Finding], library: Library) -> dict[str, Any]:
+    """Return the findings of the checks, each with the words on both sides."""
+    sources = Sources(library.catalog)
+    outcomes = [finding.outcome for finding in findings]
+    return {
+        "counts": {name: outcomes.count(name) for name in OUTCOME_NAMES},
+        "findings": [
+            {
+                "outcome": finding.outcome,
+                "kind": finding.kind,
+                "subject": finding.subject,
+                "statement": finding.statement,
+                "evidence": [_evidence_document(one, sources) for one in finding.evidence],
+            }
+            for finding in findings
+        ],
+    }
+
+
+def _evidence_document(evidence: Evidence, sources: Sources) -> dict[str, Any]:
+    plan = sources.plan(evidence.plan_id)
+    return {
+        "plan_id": plan.id,
+        "plan_title": plan.title,
+        "section": " > ".join(sources.sections(plan.id)[evidence.section].path),
+        "quote": evidence.span.of(plan.text),
+        "start": evidence.span.start,
+        "end": evidence.span.end,
+        "page": plan.page_at(evidence.span.start),
     }
 
 

@@ -10,6 +10,8 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.checking.check import check_plans
+from assistant.checking.model import OUTCOME_NAMES, Finding
 from assistant.library import Library
 from assistant.matching.documents import ProfileError, profile_from_document
 from assistant.matching.match import match_measures
@@ -17,7 +19,9 @@ from assistant.matching.model import Matching, Need
 from assistant.question import read_question
 from assistant.retrieve import Hit, retrieve
 from assistant.tools.calculation import Calculation, find_calculations
+from assistant.tools.comparability import NOT_STATED, find_differences
 from assistant.tools.comparison import Comparison, find_comparison
+from assistant.tools.figures import Figure
 from assistant.tools.indicators import (
     CheckedIndicator,
     IndicatorLookup,
@@ -28,6 +32,7 @@ from assistant.tools.projects import ProjectLookup, find_projects
 
 # No model reads more of them in one go.
 _MEASURES = 20
+_FINDINGS = 20
 _MATCHES = 8
 
 
@@ -176,10 +181,28 @@ def compare_tool(library: Library) -> StructuredTool:
             return "没有可以比较的地区、年份或指标。", None
         lines = [
             f"{party.place}{party.year or ''}，{series.title}："
-            + ("；".join(figure.shown for figure in cell) or "未载明")
+            + ("；".join(figure.shown for figure in cell) or NOT_STATED)
             for series in found.series
             for party, cell in zip(found.parties, series.figures, strict=True)
         ]
+        plans = {
+            figure.indicator.plan_id: library.catalog.plan(figure.indicator.plan_id)
+            for series in found.series
+            for cell in series.figures
+            for figure in cell
+        }
+
+        def quote(figure: Figure) -> str:
+            return figure.indicator.span.of(plans[figure.indicator.plan_id].text)
+
+        for series in found.series:
+            lines += find_differences(found.parties, series, quote)
+            lines += [
+                f"{party.place}没有写明{series.name}，但写有口径不同的"
+                f"{figure.indicator.name}{figure.shown}"
+                for party, cell in zip(found.parties, series.near, strict=True)
+                for figure in cell
+            ]
         outcomes = [series.outcome for series in found.series if series.outcome is not None]
         lines += [one.working.formula if one.working else one.refusal for one in outcomes]
         return "\n".join(lines), found
@@ -189,6 +212,34 @@ def compare_tool(library: Library) -> StructuredTool:
         name="compare_indicators",
         description="比较几个地区或年份的同一指标：各自的目标、差额、倍数、合计或平均，由程序计算。",
         args_schema=SumQuery,
+        response_format="content_and_artifact",
+    )
+
+
+class CheckQuery(BaseModel):
+    """The arguments of the tool."""
+
+    plan_id: str | None = Field(default=None, description="只查这一份规划；不给则查全部")
+
+
+def check_tool(library: Library) -> StructuredTool:
+    """Return the checks as a LangChain tool: text for a model, the `Finding`s beside it."""
+
+    def check(plan_id: str | None = None) -> tuple[str, list[Finding]]:
+        found = check_plans(library, plan_ids=_only(plan_id))
+        lines = [
+            f"{OUTCOME_NAMES[one.outcome]}：{one.statement}"
+            for one in found
+            if one.outcome != "PASS"
+        ]
+        count = f"共核对{len(found)}项，其中{len(lines)}项不符或待人工判断。"
+        return "\n".join([count, *lines[:_FINDINGS]]), found
+
+    return StructuredTool.from_function(
+        func=check,
+        name="check_plan",
+        description="自查规划：增长数核算、前后不一、目标低于基数、单位不同、两份规划的目标不同、合计与项数。",
+        args_schema=CheckQuery,
         response_format="content_and_artifact",
     )
 
@@ -299,6 +350,7 @@ def plan_tools(library: Library) -> list[BaseTool]:
         indicator_tool(library),
         compare_tool(library),
         calculate_tool(library),
+        check_tool(library),
         project_tool(library),
         measure_tool(library),
         match_tool(library),

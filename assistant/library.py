@@ -1,6 +1,7 @@
 """The opened data folder: catalog, index and embedding model, each opened when first needed."""
 
 import dataclasses
+import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from assistant.originals import drop_original, first_of_each, keep_original, place_upload
+from assistant.records.approved import Approvals
 from assistant.records.conversations import Conversations
 from assistant.records.model import PlanVersion
 from assistant.settings import Settings
@@ -34,7 +36,7 @@ from corpus.rulebook import RuleBook
 
 if TYPE_CHECKING:
     from assistant.models import TextEmbeddings
-    from corpus.index import VectorIndex
+    from corpus.index import Place, VectorIndex
 
 Progress = Callable[[str, float], None]
 
@@ -78,7 +80,7 @@ class Library:
         from corpus.index import VectorIndex
 
         with self._opening:
-            return VectorIndex(self._index_path, dataclasses.asdict(self.embeddings.identity))
+            return VectorIndex(self._index_place, dataclasses.asdict(self.embeddings.identity))
 
     @cached_property
     def rules(self) -> RuleBook:
@@ -92,12 +94,19 @@ class Library:
             path = self.settings.data_dir / "conversations.sqlite"
             return Conversations(path, version_of=self._version_of)
 
+    @cached_property
+    def approvals(self) -> Approvals:
+        """Return the answers that editors have approved, none on a new data folder."""
+        with self._opening:
+            path = self.settings.data_dir / "conversations.sqlite"
+            return Approvals(path, version_of=self._version_of)
+
     def set_up(self) -> list[Ingested]:
         """Take in the plan that comes with the project, if this data folder was never used."""
         if not self.catalog.is_new:
             return []
         with self._writing():
-            files, _, _ = find_files([BUNDLED], self.settings.data_dir, self._limits)
+            files, _, _ = find_files([BUNDLED], self.settings.data_dir, self.limits)
             return [
                 ingest_file(file, self.catalog, self.index, self.embeddings, self._parse_options)
                 for file in files
@@ -122,7 +131,7 @@ class Library:
             StoreBusy: if another process is taking in files.
         """
         with self._writing(), TemporaryDirectory(prefix="plan-assistant-") as workspace:
-            files, problems, skipped = find_files(paths, Path(workspace), self._limits)
+            files, problems, skipped = find_files(paths, Path(workspace), self.limits)
             if are_uploads:
                 placed = [place_upload(file, paths, self.settings.data_dir) for file in files]
                 files, again = first_of_each(placed)
@@ -174,8 +183,9 @@ class Library:
         from corpus.index import VectorIndex
 
         with self._writing():
-            self.__dict__.pop("index", None)
-            VectorIndex.clear(self._index_path)
+            if (index := self.__dict__.pop("index", None)) is not None:
+                index.close()
+            VectorIndex.clear(self._index_place)
             return self.reconcile()
 
     def _version_of(self, plan_id: str) -> PlanVersion | None:
@@ -197,7 +207,8 @@ class Library:
             raise StoreBusy("另一位用户或程序正在更改资料，请等它结束后再试") from error
 
     @property
-    def _limits(self) -> Limits:
+    def limits(self) -> Limits:
+        """Return what a file may cost."""
         return Limits(
             file_bytes=self.settings.max_file_mb * 2**20,
             unpacked_bytes=self.settings.max_unpacked_mb * 2**20,
@@ -211,7 +222,7 @@ class Library:
             count_tokens=self.embeddings.count_tokens,
             chunk_tokens=self.settings.chunk_tokens,
             overlap_tokens=self.settings.overlap_tokens,
-            limits=self._limits,
+            limits=self.limits,
         )
 
     @property
@@ -219,5 +230,27 @@ class Library:
         return self.settings.data_dir / "catalog.sqlite"
 
     @property
-    def _index_path(self) -> Path:
-        return self.settings.data_dir / "chroma"
+    def _index_place(self) -> "Place":
+        from corpus.index import ChromaServer
+
+        settings = self.settings
+        if settings.chroma_url is None:
+            return settings.data_dir / "chroma"
+        token = settings.chroma_token
+        return ChromaServer(
+            settings.chroma_url,
+            collection_name(settings.data_dir),
+            token.get_secret_value() if token else None,
+        )
+
+
+def collection_name(data_dir: Path) -> str:
+    """Return the name of this catalog's own collection on a server, made when first needed.
+
+    Two catalogs on one server must not take each other's vectors for leftovers.
+    """
+    path = data_dir / "collection"
+    with FileLock(data_dir / "collection.lock"):
+        if not path.exists():
+            path.write_text(f"plans-{secrets.token_hex(8)}")
+        return path.read_text()

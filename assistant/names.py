@@ -79,16 +79,16 @@ def match_names(question: Question, names: Sequence[str]) -> list[NameMatch]:
     words_of = [name_words(name) for name in names]
     counts = Counter(word for words in words_of for word in set(words))
     asked = _asked_words(question)
+    # Once a word, not once a name: hundreds of names share their words.
+    rarity = {word: math.log(1 + (len(names) + 1) / count) for word, count in counts.items()}
+    telling = {word: word_weight(word) for word in counts}
+    said = {
+        word: max(share_held(word, question.expanded), _share_said(word, asked)) for word in counts
+    }
     matches: list[NameMatch] = []
     for position, words in enumerate(words_of):
-        weights = {
-            word: math.log(1 + (len(names) + 1) / counts[word]) * weight * word_weight(word)
-            for word, weight in words.items()
-        }
-        shares = {
-            word: max(share_held(word, question.expanded), _share_said(word, asked))
-            for word in weights
-        }
+        weights = {word: rarity[word] * weight * telling[word] for word, weight in words.items()}
+        shares = {word: said[word] for word in weights}
         held = sum(weight * shares[word] for word, weight in weights.items())
         if not held or _is_share_of(names[position], [word for word in shares if shares[word]]):
             continue

@@ -11,9 +11,18 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from corpus.archive import SourceFile, safe_name
+from corpus.archive import BUNDLED, SourceFile, safe_name
+from corpus.errors import CorpusError, UnreadableFile
+from corpus.limits import Limits
+from corpus.load import file_digest
+from corpus.model import Plan
+from corpus.shown import shown
 
 _FOLDER = "originals"
+
+
+class OriginalMissing(CorpusError):
+    """The file that a plan was read from is gone or was changed."""
 
 
 def place_upload(file: SourceFile, uploads: Sequence[Path], data_dir: Path) -> SourceFile:
@@ -42,6 +51,27 @@ def keep_original(file: SourceFile) -> None:
     with file.path.open("rb") as upload, NamedTemporaryFile(dir=target.parent, delete=False) as new:
         shutil.copyfileobj(upload, new)
     Path(new.name).replace(target)
+
+
+def find_original(plan: Plan, limits: Limits) -> Path:
+    """Return the file that a plan was read from, as long as it is there and still the same.
+
+    Raises:
+        OriginalMissing: if not.
+    """
+    archive, _, member = plan.source.partition("!/")
+    if member:
+        raise OriginalMissing(f"原件在压缩包“{shown(Path(archive).name)}”里，请解压后查看")
+    path = Path(plan.source)
+    if path.parent == Path("bundled"):
+        path = BUNDLED / path.name
+    try:
+        digest = file_digest(path, limits)
+    except UnreadableFile as error:
+        raise OriginalMissing("原件已不在收录时的位置，这里只有收录的文字") from error
+    if digest != plan.digest:
+        raise OriginalMissing("原件在收录之后改动过，请重新收录；这里是收录的文字")
+    return path
 
 
 def drop_original(source: str, data_dir: Path) -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.library import Library
 from assistant.question import Question
 from corpus.catalog import CatalogEntry
 from corpus.model import Kind, Metadata
@@ -34,6 +35,12 @@ class Scope:
     plan_ids: tuple[str, ...]
     is_narrowed: bool
     elsewhere: tuple[str, ...]
+
+
+def entries_within(library: Library, plan_ids: Sequence[str] | None) -> list[CatalogEntry]:
+    """Return what has been taken in, or of that only these plans."""
+    entries = library.catalog.entries()
+    return entries if plan_ids is None else [entry for entry in entries if entry.id in plan_ids]
 
 
 def narrow(question: Question, entries: Sequence[CatalogEntry]) -> Scope:
@@ -82,10 +89,11 @@ def _is_for(period: Years, metadata: Metadata) -> bool:
 
 def _of_years(years: Sequence[int], entries: list[CatalogEntry]) -> list[CatalogEntry]:
     """Return the plans for one of the years, the reports of and after it; all if there is none."""
-    return [e for e in entries if any(_covers(e.metadata, year) for year in years)] or entries
+    return [e for e in entries if any(covers(e.metadata, year) for year in years)] or entries
 
 
-def _covers(metadata: Metadata, year: int) -> bool:
+def covers(metadata: Metadata, year: int) -> bool:
+    """Tell whether the plan is for the year, or a report that was given in it or of the year."""
     start, end = metadata.start_year, metadata.end_year
     if start is None or end is None:
         return metadata.date is not None and metadata.date.startswith(str(year))

@@ -1,6 +1,7 @@
 """Every knob, from the environment (`PLAN_…`) or a `.env` file in the working folder."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -57,6 +58,35 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="网页监听地址")
     port: int = Field(default=7860, ge=0, le=65535, description="网页监听端口")
+    chroma_url: str | None = Field(
+        default=None, description="Chroma 服务的地址（http/https）；不设则向量存在资料目录里"
+    )
+    chroma_token: SecretStr | None = Field(
+        default=None, description="访问 Chroma 服务的令牌，随请求以 Bearer 发送"
+    )
+    users_file: Path | None = Field(
+        default=None, description="用户文件；不设则为资料目录下的 users.json，其中有用户就须登录"
+    )
+    proxy_address: str | None = Field(
+        default=None, description="可信反向代理的地址或网段，多个用逗号分隔"
+    )
+    proxy_user_header: str | None = Field(
+        default=None,
+        validate_default=True,
+        description="反向代理用来传用户名的请求头；只认来自 PLAN_PROXY_ADDRESS 的",
+    )
+    allow_open: bool = Field(default=False, description="未设登录也允许监听本机以外的地址")
+    session_hours: float = Field(default=12, gt=0, description="登录多久之后须重新登录（小时）")
+    rate_limit: str = Field(
+        default="240/minute",
+        pattern=r"^[1-9]\d*/(second|minute|hour|day)$",
+        description="每个用户的请求上限，如 240/minute；本机未设登录时不限",
+    )
+    log_questions: bool = Field(default=False, description="日志是否记下问题原文")
+    metrics_public: bool = Field(default=False, description="设了登录时 /metrics 是否仍可匿名访问")
+    shutdown_seconds: int = Field(
+        default=30, ge=1, description="停止服务时最多等正在作答的多久（秒）"
+    )
     llm_model: str | None = Field(default=None, description="大模型名称；不设则不用大模型")
     llm_base_url: str | None = Field(
         default=None, validate_default=True, description="OpenAI 兼容接口地址，通常以 /v1 结尾"
@@ -89,6 +119,35 @@ class Settings(BaseSettings):
     llm_unsupported: Literal["drop", "mark"] = Field(
         default="drop", description="未能核实的句子：删去或标明"
     )
+
+    @property
+    def users_path(self) -> Path:
+        """Return where the users are kept."""
+        return self.users_file or self.data_dir / "users.json"
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _check_chroma_url(cls, url: str | None) -> str | None:
+        parts = urlsplit(url or "http://none")
+        if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+            raise ValueError("应为不含用户名和密码的 http(s) 地址")
+        return url
+
+    @field_validator("proxy_address")
+    @classmethod
+    def _check_proxy_address(cls, addresses: str | None) -> str | None:
+        for address in (addresses or "").split(","):
+            if address.strip():
+                ip_network(address.strip(), strict=False)
+        return addresses
+
+    @field_validator("proxy_user_header")
+    @classmethod
+    def _check_proxy_user_header(cls, header: str | None, info: ValidationInfo) -> str | None:
+        """Want the proxy's address too: anybody can send a header."""
+        if header and not info.data.get("proxy_address"):
+            raise ValueError("须同时设 PLAN_PROXY_ADDRESS")
+        return header
 
     @field_validator("llm_base_url")
     @classmethod

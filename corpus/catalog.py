@@ -8,7 +8,8 @@ import datetime
 import json
 import logging
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -112,10 +113,12 @@ class Catalog:
             schema.metadata.create_all(self._engine)
             with self._engine.begin() as connection:
                 connection.execute(sa.text(_FTS))
+        self._memory = _Memory(path)
 
     def close(self) -> None:
         """Give back the connections."""
         self._engine.dispose()
+        self._memory.close()
 
     @property
     def is_new(self) -> bool:
@@ -167,6 +170,9 @@ class Catalog:
 
     def entries(self) -> list[CatalogEntry]:
         """Return the plans by title."""
+        return list(self._memory.recall("entries", self._read_entries))
+
+    def _read_entries(self) -> list[CatalogEntry]:
         counts = [
             sa.select(sa.func.count())
             .select_from(table)
@@ -390,11 +396,52 @@ class Catalog:
     def _records(
         self, record: type[schema.Record], table: sa.Table, plan_ids: Sequence[str] | None
     ) -> list[schema.Record]:
+        by_plan: dict[str, list[schema.Record]] = self._memory.recall(
+            table.name, lambda: self._read_records(record, table)
+        )
+        wanted = by_plan if plan_ids is None else sorted(by_plan.keys() & set(plan_ids))
+        return [one for plan_id in wanted for one in by_plan[plan_id]]
+
+    def _read_records(
+        self, record: type[schema.Record], table: sa.Table
+    ) -> dict[str, list[schema.Record]]:
+        """Return the records of each plan, the plans in the order of their ids."""
+        by_plan: dict[str, list[schema.Record]] = {}
         query = table.select().order_by(table.c.plan_id, table.c.number)
-        if plan_ids is not None:
-            query = query.where(table.c.plan_id.in_(plan_ids))
         with self._engine.connect() as connection:
-            return [schema.read_row(record, row) for row in connection.execute(query)]
+            for row in connection.execute(query):
+                by_plan.setdefault(row.plan_id, []).append(schema.read_row(record, row))
+        return by_plan
+
+
+class _Memory:
+    """What was read of the catalog, kept until any process changes it.
+
+    Every question looks through all plans and indicators; reading them was most of its time.
+    """
+
+    def __init__(self, path: Path) -> None:
+        # Only looks on: SQLite tells a connection of the changes that others have made.
+        self._looking = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._lock = threading.Lock()
+        self._version = -1
+        self._kept: dict[str, Any] = {}
+
+    def close(self) -> None:
+        """Give back the connection."""
+        self._looking.close()
+
+    def recall(self, name: str, read: Callable[[], Any]) -> Any:  # noqa: ANN401
+        """Return what `read` returns, read anew only if something has changed since."""
+        with self._lock:
+            (version,) = self._looking.execute("PRAGMA data_version").fetchone()
+            if version != self._version:
+                self._version, self._kept = version, {}
+            kept = self._kept
+        # A change that comes while reading leaves this to a version that is past.
+        if name not in kept:
+            kept[name] = read()
+        return kept[name]
 
 
 def _entry(row: sa.Row[Any]) -> CatalogEntry:

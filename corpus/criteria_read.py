@@ -124,7 +124,9 @@ def _sentences(text: str) -> Iterator[_Sentence]:
         start = _behind_label(text, start, match.end())
         head = _HEAD.match(text, start, match.end())
         if head is not None and "之一" in head[0]:
-            choice = _Sentence(start, match.end(), is_choice=True)
+            # 符合以下条件之一的优先资助: who does not may still apply.
+            is_for_others = "优先" in head[0]
+            choice = None if is_for_others else _Sentence(start, match.end(), is_choice=True)
             continue
         if head is not None:
             only_for = _names(industries().find(head[0]))

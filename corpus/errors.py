@@ -4,6 +4,7 @@
   - UnreadableFile
   - PlanNotFound
   - IndexMismatch
+  - IndexUnreachable
   - StoreBusy
 """
 
@@ -22,6 +23,10 @@ class PlanNotFound(CorpusError):
 
 class IndexMismatch(CorpusError):
     """The vectors are missing or were made by another embedding model."""
+
+
+class IndexUnreachable(CorpusError):
+    """The server that holds the vectors does not answer."""
 
 
 class StoreBusy(CorpusError):

@@ -40,7 +40,7 @@ _LONGEST_ITEM = 500
 _NO_OCCASION = re.compile(r"(?:额度|金额|比例|标准|原则上|总额的?|按照?[^,]*)$")
 _SHORTEST_OCCASION = 8
 _LONGEST_OCCASION = 60
-_SHORTEST_NAME = 2
+_SHORTEST_NAME = 3
 _ENGAGED = re.compile(r"从事[^,。;]{2,40}?的")
 _INCLUDES = re.compile(r"涵盖|包括|含")
 

@@ -22,6 +22,9 @@ _BEFORE = (
     "|[≥≤>＞<＜]"
 )
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
+# 研究与试验发展(R&D)经费: brackets that stand within a name.
+_ABBREVIATED = re.compile(r"(?<=[\u3400-\u9fff])\([A-Za-z&]{1,8}\)(?=[\u3400-\u9fff])")
+_ABBREVIATION = 12
 # What parts clauses for good; 、 parts them only behind a figure.
 _HARD = '，,；;：:。！!？?\n——“”"()[]【】\t'
 # The name of a quantity is not longer, with the verb that follows it.
@@ -217,9 +220,20 @@ def _boundary(text: str, floor: int, end: int) -> int:
     """Return where the clause of the figure at `end` starts."""
     start = max(floor, end - _REACH)
     for position in range(end - 1, start - 1, -1):
-        if text[position] in _HARD and not _is_within_number(text, position):
+        if text[position] in _HARD and not _is_within_name(text, position):
             return position + 1
     return start
+
+
+def _is_within_name(text: str, position: int) -> bool:
+    """Tell whether the sign is within a number or around an abbreviation: 专利(PCT)申请量."""
+    if text[position] not in "()":
+        return _is_within_number(text, position)
+    around = text[max(0, position - _ABBREVIATION) : position + _ABBREVIATION]
+    return any(
+        text[position] in match[0] and match.start() <= min(position, _ABBREVIATION) < match.end()
+        for match in _ABBREVIATED.finditer(around)
+    )
 
 
 def _is_within_number(text: str, position: int) -> bool:
@@ -307,9 +321,18 @@ def _trim_name(text: str, start: int, end: int) -> tuple[int, int]:
         dated = [match.end() for match in _TEMPORAL.finditer(text, start, begin)]
         floor = dated[-1] if dated else start
         begin = floor + _word_start(text[floor:end], begin - floor)
+        begin = _with_added(text, floor, begin, end)
     while end > begin and text[end - 1].isspace():
         end -= 1
     return begin, end
+
+
+def _with_added(text: str, floor: int, begin: int, end: int) -> int:
+    """Return where the name starts with its 新增 where that is part of what is measured: jobs."""
+    if not text[begin:end].rstrip().endswith(words("added")):
+        return begin
+    added = text.rfind("新增", floor, begin)
+    return begin if added == -1 or text[added + 2 : begin].strip() else added
 
 
 def _word_start(text: str, position: int) -> int:
@@ -346,6 +369,9 @@ def _clause(sentence: str, figure: _Figure, head: _Head, last: Clause | None) ->
     elif name.startswith("占") and last is not None and figure.start - last.span.end < _REACH:
         start = last.name_span.start
         name = last.name + name
+    elif owner := _owner(name, last, sentence[last.span.end : figure.start] if last else ""):
+        start = last.name_span.start if last else start
+        name = owner + name
     return Clause(
         name_span=place,
         span=Span(start, figure.end),
@@ -361,6 +387,14 @@ def _clause(sentence: str, figure: _Figure, head: _Head, last: Clause | None) ->
         whole_name=name,
         is_split=head.is_split,
     )
+
+
+def _owner(name: str, last: Clause | None, between: str) -> str:
+    """Return whose yield a bare one is: in 粮食播种面积1530万亩、总产量125亿斤 that of 粮食."""
+    if last is None or name not in words("yield") or len(between) > _BORROWED:
+        return ""
+    area = next((word for word in words("area") if last.name.endswith(word)), None)
+    return last.name.removesuffix(area) if area else ""
 
 
 def _is_list(clause: Clause) -> bool:

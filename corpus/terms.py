@@ -19,6 +19,14 @@ class Term:
     aliases: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Scoping:
+    """In what figures of one name differ; `ways` are the choices, each with its synonyms."""
+
+    what: str
+    ways: tuple[tuple[str, ...], ...]
+
+
 @cache
 def load_terms() -> tuple[Term, ...]:
     """Return what people also call the words of the plans, and the indicators of other plans."""
@@ -29,6 +37,32 @@ def load_terms() -> tuple[Term, ...]:
 def load_indicator_names() -> tuple[Term, ...]:
     """Return the names of one and the same indicator in different plans."""
     return _terms("indicator_names.tsv")
+
+
+@cache
+def load_near_indicators() -> dict[str, frozenset[str]]:
+    """Return for the common name of an indicator what is like it, but not the same."""
+    near: dict[str, frozenset[str]] = {}
+    for line in _lines("near_indicators.tsv"):
+        names = frozenset(normalise(cell) for cell in line.split("\t"))
+        near |= {name: near.get(name, frozenset()) | names - {name} for name in names}
+    return near
+
+
+@cache
+def load_scopes() -> tuple[Scoping, ...]:
+    """Return in what the figures of one name may differ: 城镇 or 农村, 现价 or 可比价 …"""
+    return tuple(
+        Scoping(what, tuple(tuple(words.split("|")) for words in ways))
+        for what, *ways in (line.split("\t") for line in _lines("scopes.tsv"))
+    )
+
+
+@cache
+def load_directions() -> dict[str, tuple[str, ...]]:
+    """Return what the names of indicators end with that should fall, and that should rise."""
+    rows = (line.split("\t") for line in _lines("directions.tsv"))
+    return {way: tuple(ends) for way, *ends in rows}
 
 
 def _terms(file: str) -> tuple[Term, ...]:

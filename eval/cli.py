@@ -25,6 +25,7 @@ from eval.bench.page import page
 from eval.bench.run import run_benches
 from eval.bench.worst import worst_cases
 from eval.calculations.run import judge_sums, shares
+from eval.comparison import run as comparison
 from eval.corpus import report as corpus_report
 from eval.corpus.labels import LabelError, load_labels
 from eval.corpus.run import DOCUMENTS, DocumentsMissing, judge_documents
@@ -37,6 +38,7 @@ from eval.faults.samples import answered, from_documents
 from eval.judge import Verdict, judge
 from eval.lists.judge import load_questions
 from eval.lists.run import as_table, judge_lists, scores
+from eval.load.run import LocustMissing, measure_load
 from eval.matching import profiles
 from eval.matching import run as matching
 from eval.questions import DEFAULT_SUITE, FOLDER, load_suite, suite_names
@@ -76,8 +78,9 @@ def main(
         str,
         typer.Option(
             help="问题集名称、all（随项目的全部问题集）、dialogues（多轮对话）、lists（清单）、"
-            "calculations（比较与计算）、matching（政策匹配）、faults（植入错误，看核对能否查出）、"
-            "corpus（文档解析）、speed（速度）、scale（规模：文本块增多时的速度与内存）；"
+            "calculations（比较与计算）、comparison（各地目标的比较）、matching（政策匹配）、"
+            "faults（植入错误，看核对能否查出）、corpus（文档解析）、speed（速度）、"
+            "load（50 位用户同时提问）、scale（规模：文本块增多时的速度与内存）；"
             "或任何题集的路径：内有 名称.docs.jsonl 与 名称.qa.jsonl 的文件夹，或 文件夹/名称"
         ),
     ] = DEFAULT_SUITE,
@@ -87,7 +90,7 @@ def main(
     documents: Annotated[
         Path | None,
         typer.Option(
-            help="lists、calculations、matching、faults、corpus：标注所对应的文档所在的文件夹；"
+            help="lists、calculations、comparison、matching、faults、corpus：标注所对应的文档所在的文件夹；"
             "scale：仿制的底本"
         ),
     ] = None,
@@ -250,6 +253,28 @@ def _match_profiles(options: _Options) -> None:
         typer.echo(json.dumps(fault, ensure_ascii=False))
 
 
+def _judge_comparisons(options: _Options) -> None:
+    folder = options.documents or DOCUMENTS
+    with TemporaryDirectory() as workspace:
+        verdicts = comparison.judge_comparisons(folder, Path(workspace))
+    if not verdicts:
+        _stop(f"没有标注所对应的报告：{folder}；请用 --documents 指明")
+    found = comparison.shares(verdicts)
+    if options.as_json:
+        figures = {part: {k: asdict(s) for k, s in kinds.items()} for part, kinds in found.items()}
+        typer.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    table = Table("", *found, title="规划问答助手 · 各地目标的比较（逐格答对）")
+    for kind in dict.fromkeys(kind for kinds in found.values() for kind in kinds):
+        table.add_row(kind, *(_cell(kinds.get(kind, Share(0, 0))) for kinds in found.values()))
+    Console(width=100).print(table)
+    for verdict in verdicts if options.failures else ():
+        if not verdict.is_right:
+            label = verdict.label
+            typer.echo(f"\n{label.region}{label.year}年 {label.indicator}（{label.quote}）")
+            typer.echo(f"  应为：{label.value or '未载明'}；列为：{verdict.shown or '未载明'}")
+
+
 def _ask_benches(options: _Options, place: Path) -> None:
     try:
         benches = [bench.only(options.part) for bench in find_benches(place)]
@@ -363,6 +388,25 @@ def _measure_speed(options: _Options) -> None:
     Console(width=100).print(table)
 
 
+def _measure_load(options: _Options) -> None:
+    try:
+        figures = measure_load(documents=options.documents, tell=_tell)
+    except LocustMissing as error:
+        _stop(str(error))
+    if options.as_json:
+        typer.echo(json.dumps({"suite": "load", **figures}, ensure_ascii=False))
+        return
+    table = Table("项目", "实测", "要求", title="规划问答助手 · 负载")
+    users = f"{figures['users']} 位用户同时提问 {figures['seconds']} 秒"
+    table.add_row(users, f"{figures['requests']} 问，{figures['requests_per_second']} 问/s", "")
+    table.add_row("出错", str(figures["failures"]), "0")
+    table.add_row("p50", f"{figures['p50_ms']} ms", "")
+    table.add_row("p95", f"{figures['p95_ms']} ms", "≤ 3000 ms")
+    memory = "、".join(map(str, figures["memory_mb"]))
+    table.add_row(f"内存，{figures['questions']} 问", f"{memory} MB", "不再增长")
+    Console(width=120).print(table)
+
+
 def _measure_scale(options: _Options) -> None:
     sizes = [size for size in _SIZES if size <= options.chunks] or [options.chunks]
     rows: list[dict[str, Any]] = []
@@ -399,8 +443,10 @@ _SUITES: dict[str, Callable[[_Options], None]] = {
     "lists": _judge_lists,
     "calculations": _judge_sums,
     "matching": _match_profiles,
+    "comparison": _judge_comparisons,
     "faults": _plant_faults,
     "corpus": _judge_corpus,
     "speed": _measure_speed,
+    "load": _measure_load,
     "scale": _measure_scale,
 }

@@ -4,15 +4,10 @@ The server is started as a user would start it and asked over HTTP; the cold sta
 process of the command line.
 """
 
-import json
 import os
-import re
-import socket
 import statistics
 import subprocess
-import sys
 import time
-import urllib.request
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -27,13 +22,13 @@ from eval.bench.load import Bench, BenchDocument
 from eval.bench.run import has_extra
 from eval.questions import DEFAULT_SUITE, FOLDER, load_suite
 from eval.scale import copies_of, originals_in
+from eval.server import COMMAND, started
 from eval.speed_matching import measure_matching
 
 _COLD_RUNS = 5
 _COPIES = 8
 _PASSAGES = 256
 _PASSAGE_CHARACTERS = 150
-_START_LIMIT_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +145,7 @@ def _cold_seconds(folder: str, questions: list[str]) -> list[float]:
     for question in spread:
         started = time.perf_counter()
         subprocess.run(
-            [*_command(), "ask", question, "--data-dir", folder, "--json"],
+            [*COMMAND, "ask", question, "--data-dir", folder, "--json"],
             check=True,
             stdout=subprocess.DEVNULL,
         )
@@ -160,66 +155,14 @@ def _cold_seconds(folder: str, questions: list[str]) -> list[float]:
 
 def _server_figures(folder: str, questions: list[str]) -> tuple[list[float], list[float], float]:
     """Return the seconds over HTTP, those inside the server, and its memory in MB."""
-    port = _free_port()
-    server = subprocess.Popen(
-        [*_command(), "serve", "--port", str(port), "--data-dir", folder],
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait(port, server)
+    with started(folder) as server:
         for question in questions[:5]:
-            _ask(port, question)
+            server.ask(question)
         over_http: list[float] = []
         inside: list[float] = []
         for question in questions:
-            started = time.perf_counter()
-            document = _ask(port, question)
-            over_http.append(time.perf_counter() - started)
+            started_at = time.perf_counter()
+            document = server.ask(question)
+            over_http.append(time.perf_counter() - started_at)
             inside.append(document["timings_ms"]["total"] / 1000)
-        return over_http, inside, _resident_mb(server.pid)
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-def _command() -> list[str]:
-    return [sys.executable, "-c", "from assistant.cli import main; main()"]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + _START_LIMIT_S
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            raise RuntimeError(f"the server ended with exit code {server.returncode}")
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError(f"the server did not answer within {_START_LIMIT_S:.0f} s")
-
-
-def _ask(port: int, question: str) -> dict[str, Any]:
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/api/ask",
-        data=json.dumps({"question": question}).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=60) as response:
-        document: dict[str, Any] = json.load(response)
-        return document
-
-
-def _resident_mb(pid: int) -> float:
-    """Return a process's resident memory, as Linux counts it."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    match = re.search(r"VmRSS:\s+(\d+) kB", status)
-    if match is None:
-        raise RuntimeError(f"no memory figure for process {pid}")
-    return int(match[1]) / 1024
+        return over_http, inside, server.resident_mb()

@@ -48,7 +48,7 @@ def running(app: FastAPI) -> Iterator[str]:
     """Serve `app` on a free port of this machine and yield its address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", proxy_headers=False))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         deadline = time.monotonic() + 20
@@ -64,7 +64,7 @@ def ask(page: Page, question: str) -> None:
     """Type a question, send it with Enter and wait until it is answered and the box is free."""
     answered = page.locator("#chat .reply:not(.waiting)")
     before = answered.count()
-    box = page.get_by_label("问题")
+    box = page.get_by_label("问题", exact=True)
     box.fill(question)
     box.press("Enter")
     answered.nth(before).wait_for()

@@ -50,6 +50,7 @@ ANSWER_FIELDS = [
     "removed",
     "notes",
     "choices",
+    "approval",
     "usage",
     "timings_ms",
 ]

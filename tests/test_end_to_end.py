@@ -1,11 +1,7 @@
-"""The real index behind the real page in a real browser, and over HTTP."""
+"""The real index behind the real page in a real browser."""
 
-import json
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -37,7 +33,7 @@ def context() -> Iterator[BrowserContext]:
 def page(address: str, context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
     page.goto(address)
-    page.get_by_label("问题").wait_for()
+    page.get_by_label("问题", exact=True).wait_for()
     yield page
     page.close()
 
@@ -81,30 +77,3 @@ def test_the_exported_answer_names_row_and_version(page: Page, library: Library)
     written = Path(downloaded.value.path()).read_text("utf-8")
     assert f"> {ROW}" in written
     assert f"版本 {entry.digest[:12]}" in written
-
-
-def post(address: str, document: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-    request = urllib.request.Request(
-        f"{address}/api/ask",
-        data=json.dumps(document).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=30) as response:
-            return response.status, json.load(response)
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, json.load(error)
-
-
-def test_over_http(address: str) -> None:
-    status, answer = post(address, {"question": "到25年要有几家高企？", "plan": "瓯海"})
-    assert (status, answer["status"]) == (200, "answered")
-    assert [fact["target"] for fact in answer["facts"]] == ["550"]
-    assert answer["citations"][0]["quote"] == ROW
-
-
-def test_over_http_an_unknown_plan_is_named(address: str) -> None:
-    status, answer = post(address, {"question": "高企", "plan": "没有的规划"})
-    assert status == 404
-    assert "没有的规划" in answer["detail"]

@@ -29,11 +29,13 @@ ROOMS = (
         (
             "corpus.catalog",
             "corpus.schema",
-            "assistant.records.conversations",
-            "assistant.records.tables",
+            "assistant.records",
             "assistant.cli",
+            "assistant.web.api.health",
+            "assistant.web.document_events",
         ),
     ),
+    ("mcp", ("assistant.mcp_server", "assistant.web.server")),
     ("gradio", ("assistant.web",)),
     (
         "langchain",

@@ -90,6 +90,66 @@ def conversations(path: Path) -> Iterator[Conversations]:
     conversations.close()
 
 
+# Whose
+
+
+def test_an_owner_sees_and_changes_only_his_own(conversations: Conversations) -> None:
+    mine, _ = conversations.append(asked("我的问题"), owner="user:张三")
+    other, turn_id = conversations.append(asked("他的问题"), owner="user:李四")
+    owner = "user:张三"
+    assert [entry.id for entry in conversations.entries(owner=owner)] == [mine]
+    assert conversations.entries("他的", owner=owner) == []
+    assert conversations.history(other, owner=owner) == []
+    for forbidden in (
+        lambda: conversations.load(other, owner=owner),
+        lambda: conversations.append(asked("又问"), other, owner=owner),
+        lambda: conversations.rename(other, "改了", owner=owner),
+        lambda: conversations.delete(other, owner=owner),
+        lambda: conversations.rate(other, turn_id, "good", owner=owner),
+        lambda: conversations.drop_turn(other, turn_id, owner=owner),
+    ):
+        with pytest.raises(ConversationNotFound):
+            forbidden()
+    untouched = conversations.load(other)
+    assert (untouched.title, len(untouched.turns)) == ("他的问题", 1)
+    assert untouched.turns[0].feedback is None
+    # The command line, which is nobody's browser, sees all.
+    assert {entry.id for entry in conversations.entries()} == {mine, other}
+
+
+def test_a_turn_is_taken_back_and_with_the_last_one_its_conversation(
+    conversations: Conversations,
+) -> None:
+    conversation_id, first = conversations.append(asked("一"), owner="a")
+    _, second = conversations.append(asked("二"), conversation_id, owner="a")
+    conversations.drop_turn(conversation_id, second, owner="a")
+    assert [answer.question for answer in conversations.history(conversation_id)] == ["一"]
+    conversations.drop_turn(conversation_id, first, owner="a")
+    with pytest.raises(ConversationNotFound):
+        conversations.load(conversation_id)
+
+
+def test_a_file_of_the_first_format_loses_nothing(path: Path) -> None:
+    before = Conversations(path, version_of={"plan": VERSION}.get)
+    conversation_id, turn_id = before.append(FULL)
+    before.rate(conversation_id, turn_id, "good", "清楚")
+    saved = before.load(conversation_id)
+    before.close()
+    with sqlite3.connect(path) as connection:
+        # As the program before this one has written it.
+        connection.execute("DROP INDEX ix_conversations_owner")
+        connection.execute("ALTER TABLE conversations DROP COLUMN owner")
+        connection.execute("ALTER TABLE turns DROP COLUMN scope")
+        connection.execute("DROP TABLE approvals")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    after = Conversations(path)
+    assert after.load(conversation_id) == saved
+    assert after.entries(owner="browser:x") == []
+    again, _ = after.append(asked("新的"), owner="browser:x", scope="种类：规划")
+    assert after.load(again, owner="browser:x").turns[0].scope == "种类：规划"
+
+
 # Saving
 
 

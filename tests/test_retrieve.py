@@ -168,6 +168,7 @@ def test_the_tools_say_what_they_take(tools: dict[str, BaseTool]) -> None:
         "lookup_indicators": ("question", "plan_id"),
         "compare_indicators": ("question", "plan_id"),
         "calculate_indicators": ("question", "plan_id"),
+        "check_plan": ("plan_id",),
         "lookup_projects": ("question", "plan_id"),
         "lookup_measures": ("question", "plan_id"),
         "match_policies": (

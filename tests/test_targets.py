@@ -54,6 +54,7 @@ def brief(one: Indicator) -> tuple[object, ...]:
         ("内河港口吞吐量突破2亿吨", ("内河港口吞吐量", "2", None, "亿吨", "突破", None)),
         ("力争使高新技术企业达到500家", ("高新技术企业", "500", None, "家", None, None)),
         ("压减钢铁产能500万吨", ("钢铁产能", "500", None, "万吨", None, "decrease")),
+        ("确保新增城镇就业5400人", ("新增城镇就业", "5400", None, "人", None, None)),
     ],
 )
 def test_clause_is_read_as_printed(clause: str, expected: tuple[object, ...]) -> None:
@@ -201,6 +202,20 @@ def test_sentences_broken_at_a_width_are_whole() -> None:
     assert one.name == "中心城区再生资源回收率"
     assert one.span.of(text) == "中心城区再\n生资源回收率达到45%以上"
     assert one.target_year == 2030
+
+
+@pytest.mark.parametrize(
+    ("between", "names"),
+    [
+        ("、", ["粮食播种面积", "粮食总产量"]),
+        ("，力争农业机械化水平稳步提升，", ["粮食播种面积", "总产量"]),
+    ],
+    ids=["the crop stands just before", "too far away to be meant"],
+)
+def test_a_bare_yield_is_that_of_the_crop_before_it(between: str, names: list[str]) -> None:
+    found = read(f"第一章 主要目标\n到2030年，确保粮食播种面积1530万亩{between}总产量125亿斤。\n")
+
+    assert [one.name for one in found] == names
 
 
 def test_tables_are_not_read_twice() -> None:

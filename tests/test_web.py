@@ -13,14 +13,18 @@ import pytest
 from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from assistant.answer.model import Answer, Citation, Fact, Removed
+from assistant.records.approved import Approvals
 from assistant.records.conversations import Conversations
 from assistant.records.model import Conversation
-from assistant.web.events import QUESTION_LIMIT, Desk
+from assistant.settings import Settings
+from assistant.web.api.conversations import conversation_router
+from assistant.web.desk import Desk
+from assistant.web.events import QUESTION_LIMIT
+from assistant.web.observe import Metrics, Watch
 from assistant.web.page import build_page
 from assistant.web.render import FAILED, escape, render_reply, render_sources, surroundings
-from assistant.web.server import BAD_REQUEST, create_app
+from assistant.web.server import create_app
 from corpus.arithmetic import check_growth
-from corpus.errors import PlanNotFound
 from corpus.model import Indicator, Span
 from tests.browser import ask, launched_browser, running
 
@@ -82,7 +86,9 @@ ODD = indicator(HOSTILE, "21.0", unit=HOSTILE, bound=HOSTILE)
 QUOTE_1, QUOTE_2 = "到2025年,高新技术企业达到550家。", "科技型中小企业达到2000家。"
 
 
-def stream_answer(question: str, history: Sequence[Answer]) -> Iterator[Answer]:
+def stream_answer(
+    question: str, history: Sequence[Answer], plan_ids: Sequence[str] | None
+) -> Iterator[Answer]:
     """Answer the way the assistant does: whole, growing, the last one complete."""
     if question == "坏":
         raise RuntimeError("secret detail")
@@ -125,15 +131,6 @@ def stream_answer(question: str, history: Sequence[Answer]) -> Iterator[Answer]:
         yield Answer(question, f"{QUOTE_1}[1]\n{QUOTE_2}[2]", "answered", "passage", citations)
 
 
-def ask_json(question: str, plan: str | None) -> dict[str, Any]:
-    """Echo, or break."""
-    if plan == "不在":
-        raise PlanNotFound("没有这份文件：不在")
-    if question == "坏":
-        raise RuntimeError("secret detail")
-    return {"question": question, "plan": plan}
-
-
 @pytest.fixture(scope="module")
 def conversations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Conversations]:
     conversations = Conversations(tmp_path_factory.mktemp("web") / "conversations.sqlite")
@@ -142,10 +139,17 @@ def conversations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Conversa
 
 
 @pytest.fixture(scope="module")
-def address(conversations: Conversations) -> Iterator[str]:
-    desk = Desk(stream_answer, TEXTS.__getitem__, conversations)
+def address(
+    conversations: Conversations, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("served")
+    approvals = Approvals(tmp_path_factory.mktemp("approved") / "a.sqlite", version_of={}.get)
+    desk = Desk(stream_answer, TEXTS.__getitem__, conversations, approvals)
     page = build_page(desk, examples=EXAMPLES, subtitle=SUBTITLE)
-    with running(create_app(page, ask_json, conversations)) as address:
+    watch = Watch(Metrics(count_chunks=lambda: 0))
+    routers = [conversation_router(conversations)]
+    settings = Settings(data_dir=folder)
+    with running(create_app(page, settings, watch, routers=routers)) as address:
         yield address
 
 
@@ -167,7 +171,7 @@ def page(address: str, context: BrowserContext, requests: list[str]) -> Iterator
     page = context.new_page()
     page.on("request", lambda request: requests.append(request.url))
     page.goto(address)
-    page.get_by_label("问题").wait_for()
+    page.get_by_label("问题", exact=True).wait_for()
     yield page
     page.close()
 
@@ -178,11 +182,15 @@ def test_a_mark_leads_to_the_exact_words(page: Page) -> None:
     expect(page.locator(".asked")).to_have_text("高新技术企业有多少?")
     expect(page.locator("a.cite")).to_have_text(["[1]", "[2]"])
     expect(page.locator(".card mark")).to_have_text([QUOTE_1, QUOTE_2])
-    card = page.locator(".card").nth(1)
-    expect(card.locator("mark")).not_to_be_in_viewport()
     page.locator("a.cite").nth(1).click()
-    expect(card).to_be_in_viewport(ratio=0.9)
-    expect(card).to_be_focused()
+    expect(page.locator(".viewer mark")).to_have_text(QUOTE_2)
+    expect(page.locator(".viewer mark")).to_be_in_viewport()
+    expect(page.locator(".viewer")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("a.cite").nth(1)).to_be_focused()
+    card = page.locator(".card").nth(1)
+    page.get_by_text("查看 2 条来源").click()
+    expect(card).to_be_visible()
 
 
 def test_a_card_says_where_its_words_stand(page: Page) -> None:
@@ -201,6 +209,8 @@ def test_marks_of_an_earlier_answer_bring_its_own_sources_back(page: Page) -> No
     ask(page, "指标")
     expect(page.locator(".card:visible mark")).to_have_text([QUOTE_1])
     page.locator("a.cite").nth(1).click()
+    expect(page.locator(".viewer mark")).to_have_text(QUOTE_2)
+    page.get_by_role("button", name="返回来源列表").click()
     expect(page.locator(".card:visible mark")).to_have_text([QUOTE_1, QUOTE_2])
     ask(page, "指标")
     expect(page.locator(".card:visible mark")).to_have_text([QUOTE_1])
@@ -251,7 +261,7 @@ def test_hostile_markup_is_only_text(page: Page, requests: list[str]) -> None:
     assert page.locator(".card h3").all_text_contents() == [HOSTILE, HOSTILE]
     assert page.locator(".card .path").text_content() == f"{HOSTILE} › {HOSTILE}"
     assert page.locator(".table-box th[scope=row]").text_content() == HOSTILE
-    born = "img, script, strong, em, i, code, pre, .katex, a:not(.cite, .cite-all)"
+    born = "img, script, strong, em, i, code, pre, .katex, a:not(.cite, .cite-all, .tool)"
     for place in (".asked", ".reply", "#panel"):
         expect(page.locator(place).locator(born)).to_have_count(0)
     assert dialogs == []
@@ -260,14 +270,14 @@ def test_hostile_markup_is_only_text(page: Page, requests: list[str]) -> None:
 
 def test_a_failure_is_one_calm_line_and_the_chat_goes_on(page: Page) -> None:
     ask(page, "坏")
-    expect(page.locator(".reply.failed")).to_have_text(FAILED)
+    expect(page.locator(".reply.failed p").first).to_have_text(FAILED)
     assert "secret" not in page.content()
     ask(page, "指标")
     expect(page.locator(".reply.answered")).to_have_count(1)
 
 
 def test_empty_and_overlong_questions_are_not_asked(page: Page) -> None:
-    box = page.get_by_label("问题")
+    box = page.get_by_label("问题", exact=True)
     box.fill("   ")
     box.press("Enter")
     box.fill("长" * (QUESTION_LIMIT + 1))
@@ -279,21 +289,21 @@ def test_empty_and_overlong_questions_are_not_asked(page: Page) -> None:
 
 def test_clearing_brings_the_empty_page_back(page: Page) -> None:
     ask(page, "指标")
-    page.get_by_role("button", name="清空对话").click()
+    page.get_by_role("button", name="新对话").click()
     expect(page.get_by_text(EXAMPLES[0])).to_be_visible()
     expect(page.locator(".card")).to_have_count(0)
-    expect(page.get_by_label("问题")).to_be_editable()
+    expect(page.get_by_label("问题", exact=True)).to_be_editable()
 
 
 def test_nothing_can_be_sent_or_cleared_while_an_answer_is_under_way(page: Page) -> None:
-    box = page.get_by_label("问题")
+    box = page.get_by_label("问题", exact=True)
     box.fill("慢")
     box.press("Enter")
     expect(page.locator(".reply.answered")).to_have_text("还在找。")
     expect(page.get_by_role("button", name="回答中…")).to_be_disabled()
     expect(box).not_to_be_editable()
-    clear = page.get_by_role("button", name="清空对话")
-    expect(clear).to_be_disabled()
+    clear = page.get_by_role("button", name="新对话")
+    expect(clear).to_be_hidden()
     expect(clear).to_be_enabled(timeout=20_000)
     expect(page.get_by_role("button", name="发送")).to_be_enabled()
     expect(box).to_be_editable()
@@ -327,62 +337,6 @@ def test_no_request_leaves_the_machine_and_the_page_is_chinese(
     assert page.title() == "规划问答助手"
     assert page.locator("html").get_attribute("lang") == "zh-CN"
     assert "Gradio" not in page.locator("body").inner_text()
-
-
-def post(address: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-    """Send JSON to /api/ask and return the status and the answer."""
-    request = urllib.request.Request(
-        f"{address}/api/ask",
-        json.dumps(body).encode(),
-        {"Content-Type": "application/json"},
-    )
-    try:
-        with urllib.request.urlopen(request) as response:
-            return response.status, json.load(response)
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, json.load(error)
-
-
-def test_the_endpoint_answers_what_the_callable_answers(address: str) -> None:
-    asked = post(address, {"question": " 目标? ", "plan": "p1"})
-    assert asked == (200, {"question": "目标?", "plan": "p1"})
-    assert post(address, {"question": "目标?"})[1]["plan"] is None
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        pytest.param({}, id="no question"),
-        pytest.param({"question": "  "}, id="empty"),
-        pytest.param({"question": "长" * (QUESTION_LIMIT + 1)}, id="too long"),
-        pytest.param({"question": 3}, id="not text"),
-    ],
-)
-def test_bad_input_is_refused_in_chinese(address: str, body: dict[str, Any]) -> None:
-    assert post(address, body) == (422, {"detail": BAD_REQUEST})
-
-
-def test_a_failing_callable_shows_nothing_of_itself(address: str) -> None:
-    assert post(address, {"question": "坏"}) == (500, {"detail": FAILED})
-
-
-def test_an_unknown_plan_is_named(address: str) -> None:
-    asked = post(address, {"question": "目标?", "plan": "不在"})
-    assert asked == (404, {"detail": "没有这份文件：不在"})
-
-
-def test_health_and_headers(address: str) -> None:
-    with urllib.request.urlopen(f"{address}/healthz") as response:
-        assert json.load(response) == {"status": "ok"}
-        assert "default-src 'self'" in response.headers["Content-Security-Policy"]
-
-
-def test_no_swagger_page(address: str) -> None:
-    with pytest.raises(urllib.error.HTTPError) as error:
-        urllib.request.urlopen(f"{address}/docs")
-    error.value.close()
-    assert error.value.code == 404
 
 
 def test_escape_leaves_no_sign_that_means_anything() -> None:
@@ -428,7 +382,7 @@ def test_a_follow_up_is_answered_with_what_was_said_before(
     ask(page, "高新技术企业有多少?")
     ask(page, "前面问了什么?")
     expect(page.locator(".reply").nth(1).locator(".meant")).to_have_text(
-        "理解为：接着“高新技术企业有多少?”问"
+        "按此理解：「接着“高新技术企业有多少?”问」"
     )
     questions = [turn.answer.question for turn in kept(conversations).turns]
     assert questions == ["高新技术企业有多少?", "前面问了什么?"]
@@ -454,7 +408,7 @@ def test_a_reload_brings_the_conversation_back_and_another_tab_begins_its_own(
 def test_clearing_begins_another_conversation(page: Page, conversations: Conversations) -> None:
     ask(page, "高新技术企业有多少?")
     before = kept(conversations).id
-    page.get_by_role("button", name="清空对话").click()
+    page.get_by_role("button", name="新对话").click()
     expect(page.locator(".exports")).to_have_count(0)
     ask(page, "前面问了什么?")
     expect(page.locator(".meant")).to_have_count(0)
@@ -535,13 +489,14 @@ def test_the_conversation_is_saved_as_a_file(
 def test_only_a_conversation_that_is_there_can_be_exported(
     address: str, conversations: Conversations
 ) -> None:
-    known, _ = conversations.append(Answer("问", "答", "answered", "passage"))
-    for path in ("0123456789abcdef/export.md", f"{known}/export.exe"):
+    known, _ = conversations.append(Answer("问", "答", "answered", "passage"), owner="user:别人")
+    for path in ("0123456789abcdef/export.md", f"{known}/export.md", f"{known}/export.exe"):
         with pytest.raises(urllib.error.HTTPError) as error:
             urllib.request.urlopen(f"{address}/api/conversations/{path}")
         with error.value:
             assert error.value.code == 404
-            assert "导出" in json.load(error.value)["detail"] or path.startswith("0")
+            said = "只能导出" if path.endswith("exe") else "没有编号为"
+            assert json.load(error.value)["detail"].startswith(said)
 
 
 def test_a_table_in_an_answer_is_shown_as_one() -> None:

@@ -27,9 +27,14 @@ _log = logging.getLogger(__name__)
 
 
 def answer_question(
-    text: str, library: Library, *, plan_id: str | None = None, history: Sequence[Answer] = ()
+    text: str,
+    library: Library,
+    *,
+    plan_id: str | None = None,
+    plan_ids: Sequence[str] | None = None,
+    history: Sequence[Answer] = (),
 ) -> Answer:
-    """Return the answer to one question, over all plans or one.
+    """Return the answer to one question, over all plans, one (`plan_id`) or some (`plan_ids`).
 
     `history` are the answers before it, oldest first: what the question leaves out is taken from
     them. Several questions in one are answered one by one.
@@ -37,6 +42,7 @@ def answer_question(
     started = time.perf_counter()
     sources = Sources(library.catalog)
     timings: dict[str, float] = {}
+    within = plan_ids if plan_id is None else [plan_id]
     asked = simplify(text)
     answers: list[Answer] = []
     for part in split_question(asked) if len(text) <= MAX_QUESTION else [asked]:
@@ -45,7 +51,7 @@ def answer_question(
         sources.told = _citations_of(before) if asks_for_more(part) else ()
         rewritten = full if full != part else None
         found = [
-            _answer(question, _verified(question, library, sources, plan_id, timings), sources)
+            _answer(question, _verified(question, library, sources, within, timings), sources)
             for question in split_each(full)
         ]
         # 甲和乙 may be one name: the two halves are answered by the same row.
@@ -65,12 +71,12 @@ def _verified(
     text: str,
     library: Library,
     sources: Sources,
-    plan_id: str | None,
+    plan_ids: Sequence[str] | None,
     timings: dict[str, float],
 ) -> Draft:
     """Return the draft for one question, or one that withholds it where it cannot be proved."""
     cited = len(sources.citations)
-    draft = draft_answer(read_question(text), library, sources, plan_id, timings)
+    draft = draft_answer(read_question(text), library, sources, plan_ids, timings)
     drafted = time.perf_counter()
     is_new = any(
         not sources.is_told(citation.plan_id, Span(citation.start, citation.end))
@@ -110,10 +116,15 @@ def _answer(question: str, draft: Draft, sources: Sources) -> Answer:
 
 
 def stream_answer(
-    text: str, library: Library, *, plan_id: str | None = None, history: Sequence[Answer] = ()
+    text: str,
+    library: Library,
+    *,
+    plan_id: str | None = None,
+    plan_ids: Sequence[str] | None = None,
+    history: Sequence[Answer] = (),
 ) -> Iterator[Answer]:
     """Yield the answer as it grows line by line; every one of them is already verified."""
-    answer = answer_question(text, library, plan_id=plan_id, history=history)
+    answer = answer_question(text, library, plan_id=plan_id, plan_ids=plan_ids, history=history)
     lines = answer.text.split("\n")
     for shown in range(1, len(lines)):
         yield replace(answer, text="\n".join(lines[:shown]))

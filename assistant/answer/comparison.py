@@ -7,11 +7,11 @@ from assistant.answer.model import Fact
 from assistant.answer.sources import Sources
 from assistant.library import Library
 from assistant.question import Question
-from assistant.tools.comparison import Comparison, Outcome, Party, Series, find_comparison
+from assistant.tools.comparability import NOT_STATED, find_differences, find_missing
+from assistant.tools.comparison import Comparison, Outcome, Series, find_comparison
 from assistant.tools.figures import Figure
+from assistant.tools.parties import Party
 from corpus.arithmetic import Working, check_growth
-
-NOT_STATED = "未载明"
 
 
 def answer_comparison(
@@ -92,10 +92,27 @@ class _Writer:
             lines.append(self._outcome(series, series.outcome))
         elif extremes := self._extremes(series):
             lines.append(extremes)
-        notes = [*_differences(self._parties, series), *_missing(self._parties, series)]
+        notes = [
+            *find_differences(self._parties, series, self._quote),
+            *find_missing(self._parties, series),
+        ]
         if notes:
             lines.append(self._work_of_code(f"注：{'；'.join(notes)}。"))
-        return lines
+        return [*lines, *self._near(series)]
+
+    def _near(self, series: Series) -> list[str]:
+        """Name what the parties without a figure set instead of it."""
+        return [
+            f"{self._work_of_code(f'{self._title(party)}没有写明{series.name}，但写有')}"
+            f"{'、'.join(f'{f.indicator.name}{f.shown}{self._marks([f])}' for f in figures)}"
+            f"{self._work_of_code('，口径不同，没有列入比较。')}"
+            for party, figures in zip(self._parties, series.near, strict=True)
+            if figures
+        ]
+
+    def _quote(self, figure: Figure) -> str:
+        one = figure.indicator
+        return one.span.of(self._sources.plan(one.plan_id).text)
 
     def _outcome(self, series: Series, outcome: Outcome) -> str:
         marks = "".join(self._marks(series.figures[position]) for position in outcome.parties)
@@ -203,43 +220,3 @@ def _rank(figures: Sequence[Figure]) -> tuple[int, float]:
     if not figures or figures[0].value is None:
         return (1, 0.0)
     return (0, -float(figures[0].value))
-
-
-def _differences(parties: Sequence[Party], series: Series) -> list[str]:
-    """Say in what the figures differ beside their values."""
-    figures = [figure for cell in series.figures for figure in cell]
-    notes: list[str] = []
-    units = list(dict.fromkeys(figure.unit for figure in figures))
-    if len(units) > 1:
-        notes.append(f"单位不同（{'、'.join(units)}），不能直接比大小")
-    bounds = list(dict.fromkeys(figure.bound or "无限定词" for figure in figures))
-    if len(bounds) > 1:
-        notes.append(f"限定词不同（{'、'.join(bounds)}），比较和计算只用所列数值")
-    if any(figure.is_range for figure in figures):
-        notes.append("有的目标是区间")
-    years = {figure.year for figure in figures if figure.year}
-    if len(years) > 1 and not any(party.is_asked for party in parties):
-        notes.append("年份不同")
-    bases = list(dict.fromkeys(f.indicator.base_year for f in figures if f.indicator.base_year))
-    if len(bases) > 1:
-        notes.append(f"基期不同（{'、'.join(f'{year}年' for year in bases)}）")
-    return notes
-
-
-def _missing(parties: Sequence[Party], series: Series) -> list[str]:
-    """Say what stands behind the cells without a figure."""
-    empty = [party for party, cell in zip(parties, series.figures, strict=True) if not cell]
-    absent = dict.fromkeys(party.place for party in empty if not party.plan_ids)
-    unreported = [
-        f"{party.place}{party.year}年"
-        for party in empty
-        if party.plan_ids and party.is_asked and not party.reports
-    ]
-    notes: list[str] = []
-    if absent:
-        notes.append(f"没有收录{'、'.join(absent)}的文件")
-    if unreported:
-        notes.append(f"没有收录{'、'.join(unreported)}的报告")
-    if any(party.plan_ids for party in empty):
-        notes.append(f"{NOT_STATED}表示没有从所收文件中读到这项数值")
-    return notes

@@ -55,6 +55,18 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """Who approved an answer, and when (ISO); `written` are his own sentences in it.
+
+    Those say more than the sources do: he has been told so, and has confirmed them.
+    """
+
+    editor: str
+    time: str
+    written: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What leaves the program, after `verify`. `[n]` in `text` points to `citations`.
 
@@ -64,6 +76,7 @@ class Answer:
     language model could not be used …), `choices` the questions to choose from of a `clarify`.
     `confidence` is how likely the passages that were found answer the question, 0..1, also of a
     refusal; None where nothing had to be judged: looked up in tables or lists, or asked back.
+    `approval` stands where an editor has approved it, in place of what would be found.
     """
 
     question: str
@@ -80,8 +93,10 @@ class Answer:
     choices: tuple[str, ...] = ()
     usage: Usage | None = None
     confidence: float | None = None
+    approval: Approval | None = None
 
 
 Ask: TypeAlias = Callable[[str], Answer]
-# A question, what was said before it (oldest first) → the growing answer.
-StreamAnswer: TypeAlias = Callable[[str, Sequence[Answer]], Iterator[Answer]]
+# A question, what was said before it (oldest first), the plans to ask (None: all) → the growing
+# answer.
+StreamAnswer: TypeAlias = Callable[[str, Sequence[Answer], Sequence[str] | None], Iterator[Answer]]

@@ -1,32 +1,49 @@
-"""The one place that chooses who answers: the language model where one is set, else the rules."""
+"""The one place that chooses who answers: an editor, the language model where set, the rules."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.answer.answerer import answer_question, stream_answer
 from assistant.answer.model import Answer
+from assistant.answer.rewrite import rewrite
 from assistant.library import Library
+from corpus.simplified import simplify
 
 
 def respond(
-    text: str, library: Library, *, plan_id: str | None = None, history: Sequence[Answer] = ()
+    text: str,
+    library: Library,
+    *,
+    plan_id: str | None = None,
+    plan_ids: Sequence[str] | None = None,
+    history: Sequence[Answer] = (),
 ) -> Iterator[Answer]:
     """Yield the answer as it grows, every one of them verified; the last one is complete.
 
-    `history` are the answers before it, oldest first.
+    Over all plans, one (`plan_id`) or some (`plan_ids`); `history` are the answers before it,
+    oldest first.
     """
+    within = plan_ids if plan_id is None else [plan_id]
+    if (approved := _find_approved(text, library, within, history)) is not None:
+        return iter([approved])
     if not library.settings.llm_model:
-        return stream_answer(text, library, plan_id=plan_id, history=history)
+        return stream_answer(text, library, plan_ids=within, history=history)
     # LangChain takes seconds to import; an answer without a model need not wait for it.
     from assistant.llm.answer import stream_model_answer
 
-    return stream_model_answer(text, library, plan_id=plan_id, history=history)
+    return stream_model_answer(text, library, plan_ids=within, history=history)
 
 
 def respond_fully(
-    text: str, library: Library, *, plan_id: str | None = None, history: Sequence[Answer] = ()
+    text: str,
+    library: Library,
+    *,
+    plan_id: str | None = None,
+    plan_ids: Sequence[str] | None = None,
+    history: Sequence[Answer] = (),
 ) -> Answer:
     """Return the complete answer."""
-    *_, answer = respond(text, library, plan_id=plan_id, history=history)
+    *_, answer = respond(text, library, plan_id=plan_id, plan_ids=plan_ids, history=history)
     return answer
 
 
@@ -36,3 +53,19 @@ def get_ready(library: Library, question: str) -> None:
     if library.settings.llm_model:
         # Creates the generator, which asks nothing until it is read.
         respond(question, library)
+
+
+def _find_approved(
+    text: str, library: Library, plan_ids: Sequence[str] | None, history: Sequence[Answer]
+) -> Answer | None:
+    """Return what an editor has approved for the question, read in full if it follows up."""
+    if not library.approvals.has_any():
+        return None
+    asked = simplify(text)
+    full = rewrite(asked, history, library)
+    approved = library.approvals.find(full, plan_ids=plan_ids)
+    if approved is None:
+        return None
+    return replace(
+        approved, question=text, rewritten=full if full != asked else None, timings_ms={}
+    )

@@ -1,9 +1,9 @@
 """One question → the draft of its answer, by the first way that has one.
 
 The order: small talk and vague questions are turned back; questions about what has been taken in;
-what fits an enterprise that describes itself; comparisons; the structured tools (outline, sums,
-mentions, platforms, indicators); retrieved passages, as whole lists where lists are asked for, else
-sentence by sentence; what nothing carries is refused.
+what fits an enterprise that describes itself; what contradicts itself; comparisons; the structured
+tools (outline, sums, mentions, platforms, indicators); retrieved passages, as whole lists where
+lists are asked for, else by sentence; what nothing carries is refused.
 """
 
 import time
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answer.calculation import answer_calculation
+from assistant.answer.checking import answer_contradictions
 from assistant.answer.clarify import ask_back
 from assistant.answer.comparison import answer_comparison
 from assistant.answer.confidence import gather, load_model
@@ -45,7 +46,7 @@ from assistant.answer.yes_no import find_mention, say_yes_or_no
 from assistant.library import Library
 from assistant.question import Question, read_question
 from assistant.retrieve import Hit, retrieve
-from assistant.scope import Scope, narrow
+from assistant.scope import Scope, entries_within, narrow
 from assistant.tools.indicators import find_indicators
 from assistant.tools.measures import asks_measures, find_measures, names_gifts
 from assistant.tools.projects import find_projects
@@ -58,6 +59,7 @@ _PLANS = 3
 
 _EMPTY = "请输入问题，例如：高新技术企业数量的目标是多少？"
 _TOO_LONG = f"问题太长（超过 {MAX_QUESTION} 字），请分成几个短问题来问。"
+_NOTHING_THERE = "所选的文件已不在资料中，请改选查询范围。"
 _NOTHING_TAKEN_IN = "还没有收录任何文件，请先用 plan-assistant ingest 收录。"
 
 
@@ -65,10 +67,10 @@ def draft_answer(
     question: Question,
     library: Library,
     sources: Sources,
-    plan_id: str | None,
+    plan_ids: Sequence[str] | None,
     timings: dict[str, float],
 ) -> Draft:
-    """Return the draft for one standalone question, over all plans or one; never without one.
+    """Return the draft for one standalone question, over all plans or some; never without one.
 
     What it cites is put into `sources`, how long its steps took (in ms) into `timings`.
     """
@@ -78,18 +80,19 @@ def draft_answer(
         return Draft(_TOO_LONG, "clarify", "smalltalk", computed=(str(MAX_QUESTION),))
     if (turned_back := turn_back(question.text)) is not None:
         return turned_back
-    entries = [entry for entry in library.catalog.entries() if plan_id in (None, entry.id)]
+    entries = entries_within(library, plan_ids)
     if not entries:
-        return Draft(_NOTHING_TAKEN_IN, "refused", "passage")
+        nothing = _NOTHING_TAKEN_IN if plan_ids is None else _NOTHING_THERE
+        return Draft(nothing, "refused", "passage")
     scope = narrow(question, entries)
     started = time.perf_counter()
-    draft = _looked_up(question, library, sources, scope, entries, plan_id)
+    draft = _looked_up(question, library, sources, scope, entries, plan_ids)
     looked_up = time.perf_counter()
     timings["lookup"] = milliseconds(started, looked_up)
     if draft is not None:
         return draft
     # A filter makes Chroma several times slower: none where it would let everything through.
-    wanted = scope.plan_ids if scope.is_narrowed or plan_id is not None else None
+    wanted = scope.plan_ids if scope.is_narrowed or plan_ids is not None else None
     hits = retrieve(question.text, library, limit=_HITS, plan_ids=wanted)
     retrieved = time.perf_counter()
     timings["retrieve"] = milliseconds(looked_up, retrieved)
@@ -104,13 +107,13 @@ def _looked_up(
     sources: Sources,
     scope: Scope,
     entries: Sequence[CatalogEntry],
-    plan_id: str | None,
+    plan_ids: Sequence[str] | None,
 ) -> Draft | None:
     """Return what the catalog alone tells, or a question back; None where the text must."""
 
     def is_answered(choice: str) -> bool:
         asked = read_question(choice)
-        tried = draft_answer(asked, library, Sources(library.catalog), plan_id, {})
+        tried = draft_answer(asked, library, Sources(library.catalog), plan_ids, {})
         return tried.status == "answered"
 
     if (holdings := write_holdings(question, scope, entries, sources)) is not None:
@@ -118,6 +121,8 @@ def _looked_up(
     ids = [entry.id for entry in entries]
     if (matched := write_matching(question.text, library, sources, ids)) is not None:
         return matched
+    if (found := answer_contradictions(question, library, sources, scope.plan_ids)) is not None:
+        return found
     within = [entry for entry in entries if entry.id in scope.plan_ids]
     if (asked_back := ask_back(question, library, within, is_answered)) is not None:
         return asked_back

@@ -29,6 +29,7 @@ from assistant.tools.projects import ProjectLookup
 _ROUNDS = 4
 # How endpoints say that they know no tools.
 _REFUSES_TOOLS = (400, 422, 501)
+_NOT_THERE = "所选的文件中没有找到。"
 _FULL = "来源已满，请根据已有来源作答。"
 
 
@@ -43,12 +44,12 @@ class Reply:
 
 
 class NumberedResults(AgentMiddleware):
-    """Puts what tools find on the shelf, so that the model can cite it, and keeps to one plan."""
+    """Puts what tools find in the plans asked on the shelf, so that the model can cite it."""
 
-    def __init__(self, shelf: Shelf, plan_id: str | None) -> None:
+    def __init__(self, shelf: Shelf, plan_ids: Sequence[str] | None) -> None:
         super().__init__()
         self._shelf = shelf
-        self._plan_id = plan_id
+        self._plan_ids = plan_ids
 
     async def awrap_tool_call(
         self,
@@ -57,13 +58,17 @@ class NumberedResults(AgentMiddleware):
     ) -> ToolMessage | Command[Any]:
         """Run the tool and number its results."""
         call = request.tool_call.copy()
-        if self._plan_id is not None:
-            call["args"] = {**call["args"], "plan_id": self._plan_id}
+        if self._plan_ids is not None and len(self._plan_ids) == 1:
+            call["args"] = {**call["args"], "plan_id": self._plan_ids[0]}
         result = await handler(request.override(tool_call=call))
         if not isinstance(result, ToolMessage) or result.artifact is None:
             return result
         found = materials_of(result.artifact)
-        text = self._shelf.offer(found) if found else fence(str(result.content))
+        there = [one for one in found if self._plan_ids is None or one.plan_id in self._plan_ids]
+        if found and not there:
+            text = _NOT_THERE
+        else:
+            text = self._shelf.offer(there) if there else fence(str(result.content))
         return result.model_copy(update={"content": text or _FULL, "artifact": None})
 
 
@@ -81,14 +86,14 @@ def materials_of(artifact: object) -> list[Material]:
 
 
 async def converse(
-    message: HumanMessage, library: Library, shelf: Shelf, *, plan_id: str | None
+    message: HumanMessage, library: Library, shelf: Shelf, *, plan_ids: Sequence[str] | None
 ) -> AsyncGenerator[Reply, None]:
     """Yield the growing reply; where the endpoint refuses tools, that of a plain chain."""
     settings = library.settings
     tools = [] if settings.llm_tools == "off" else plan_tools(library)
     async with open_client(settings) as client:
         model = build_model(settings, client)
-        numbered = NumberedResults(shelf, plan_id)
+        numbered = NumberedResults(shelf, plan_ids)
         try:
             async for reply in _run(model, tools, numbered, message):
                 yield reply

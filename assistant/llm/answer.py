@@ -14,6 +14,7 @@ from assistant.answer.answerer import answer_question
 from assistant.answer.evidence import holds_wanted, support
 from assistant.answer.model import Answer, Removed
 from assistant.answer.passages import nearest_sections
+from assistant.answer.rewrite import asks_for_more
 from assistant.answer.sources import Sources
 from assistant.library import Library
 from assistant.llm.agent import Reply, converse
@@ -26,7 +27,7 @@ from assistant.llm.prompt import INSTRUCTIONS, NOT_CARRIED, WITH_TOOLS, ask_mode
 from assistant.llm.shelf import Shelf, rank
 from assistant.question import read_question
 from assistant.retrieve import Hit, retrieve
-from assistant.scope import narrow
+from assistant.scope import entries_within, narrow
 from corpus.normal import normalise
 
 _HITS = 12
@@ -44,15 +45,21 @@ _log = logging.getLogger(__name__)
 
 
 def stream_model_answer(
-    text: str, library: Library, *, plan_id: str | None = None, history: Sequence[Answer] = ()
+    text: str,
+    library: Library,
+    *,
+    plan_id: str | None = None,
+    plan_ids: Sequence[str] | None = None,
+    history: Sequence[Answer] = (),
 ) -> Iterator[Answer]:
     """Yield the answer as it grows; the last one is complete.
 
     What is shown on the way has been verified like the end. Small talk and questions that need
     asking back never reach the model; a follow-up does as the standalone question it stands for.
     """
-    plain = answer_question(text, library, plan_id=plan_id, history=history)
-    if plain.status == "clarify":
+    within = plan_ids if plan_id is None else [plan_id]
+    plain = answer_question(text, library, plan_ids=within, history=history)
+    if plain.status == "clarify" or (asks_for_more(text) and plain.status == "refused"):
         yield plain
         return
     question = plain.rewritten or text
@@ -60,7 +67,9 @@ def stream_model_answer(
     count_tokens = library.embeddings.count_tokens
     spent = count_tokens(INSTRUCTIONS + WITH_TOOLS) + count_tokens(question)
     shelf = Shelf(sources, count_tokens, library.settings.llm_context_tokens - spent)
-    hits = _find(question, library, plan_id)
+    hits = _find(question, library, within)
+    if asks_for_more(text):
+        hits = _untold(hits, history)
     reserve = 0 if library.settings.llm_tools == "off" else int(shelf.tokens_left * _FOR_TOOLS)
     shown = shelf.offer(rank(plain, hits, shelf), reserve=reserve)
     if not shelf.offered:
@@ -68,7 +77,7 @@ def stream_model_answer(
         return
     prover = Prover(shelf, _similarity(library), library.settings.llm_unsupported)
     turn = _Turn(question, plain, hits, prover, library, time.perf_counter())
-    yield from turn.stream(ask_model(question, shown), plan_id)
+    yield from turn.stream(ask_model(question, shown), within)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +91,10 @@ class _Turn:
     library: Library
     started: float
 
-    def stream(self, message: HumanMessage, plan_id: str | None) -> Iterator[Answer]:
+    def stream(self, message: HumanMessage, plan_ids: Sequence[str] | None) -> Iterator[Answer]:
         reply, known, shown = Reply(), 0, ""
         try:
-            with closing(self._replies(message, plan_id)) as replies:
+            with closing(self._replies(message, plan_ids)) as replies:
                 for reply in replies:
                     said = read_sentences(visible(reply.text), is_whole=False)
                     if len(said) == known:
@@ -101,8 +110,10 @@ class _Turn:
             _log.warning("answered without the language model: %s (%s)", failure, cause)
             yield self._fall_back(reply, str(failure))
 
-    def _replies(self, message: HumanMessage, plan_id: str | None) -> Generator[Reply, None, None]:
-        make = partial(converse, message, self.library, self.prover.shelf, plan_id=plan_id)
+    def _replies(
+        self, message: HumanMessage, plan_ids: Sequence[str] | None
+    ) -> Generator[Reply, None, None]:
+        make = partial(converse, message, self.library, self.prover.shelf, plan_ids=plan_ids)
         try:
             yield from iterate(make, seconds=self.library.settings.llm_timeout_seconds)
         except MODEL_ERRORS as error:
@@ -207,18 +218,31 @@ class _Turn:
         return {**self.plain.timings_ms, "model": round(passed, 2), "total": round(total, 2)}
 
 
-def _find(question: str, library: Library, plan_id: str | None) -> list[Hit]:
+def _find(question: str, library: Library, plan_ids: Sequence[str] | None) -> list[Hit]:
     """Return the passages for the model, from the plans that the question is about."""
-    entries = [
-        entry for entry in library.catalog.entries() if plan_id is None or entry.id == plan_id
-    ]
+    entries = entries_within(library, plan_ids)
     if not entries:
         return []
     scope = narrow(read_question(question), entries)
-    wanted = scope.plan_ids if scope.is_narrowed or plan_id is not None else None
+    wanted = scope.plan_ids if scope.is_narrowed or plan_ids is not None else None
     hits = retrieve(question, library, limit=_HITS, plan_ids=wanted)
     # Of a place that no plan is about, only what names it can tell.
     return [hit for hit in hits if all(place in hit.chunk.embedded for place in scope.elsewhere)]
+
+
+def _untold(hits: Sequence[Hit], history: Sequence[Answer]) -> list[Hit]:
+    """Leave out the passages that earlier answers have cited from: 还有吗 asks for others."""
+    told = [citation for answer in history for citation in answer.citations]
+    return [
+        hit
+        for hit in hits
+        if not any(
+            citation.plan_id == hit.chunk.plan_id
+            and citation.start < hit.chunk.span.end
+            and hit.chunk.span.start < citation.end
+            for citation in told
+        )
+    ]
 
 
 def _similarity(library: Library) -> Callable[[str, str], float]:

@@ -53,6 +53,7 @@ def _turn_document(turn: Turn) -> dict[str, Any]:
         "time": turn.time,
         **answer_document(turn.answer),
         "rewritten": turn.answer.rewritten,
+        "scope": turn.scope,
         "versions": {
             plan_id: {"digest": version.digest, "date": version.date}
             for plan_id, version in turn.versions.items()

@@ -40,13 +40,17 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question with its whole answer; `versions` are those of the plans cited, by id."""
+    """A question with its whole answer; `versions` are those of the plans cited, by id.
+
+    `scope` says what the search was narrowed to (地区：浙江省), empty for all plans.
+    """
 
     id: int
     answer: Answer
     time: str
     versions: Mapping[str, PlanVersion]
     feedback: Feedback | None = None
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)

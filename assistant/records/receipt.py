@@ -53,6 +53,8 @@ def turn_blocks(turn: Turn, number: int) -> Iterator[Block]:
     yield Block("question", answer.question, f"问题{number}")
     if answer.rewritten:
         yield Block("field", answer.rewritten, "理解为")
+    if turn.scope:
+        yield Block("field", turn.scope, "查询范围")
     yield Block("field", _shown_time(turn.time), "时间")
     yield Block("field", _STATUS[answer.status], "状态")
     yield Block("heading", "回答")
@@ -81,6 +83,10 @@ def _remarks(answer: Answer) -> Iterator[Block]:
         yield Block("field", choice, "可以问")
     if sums := [words for words in answer.computed if _SUM.search(words)]:
         yield Block("field", "；".join(sums), "由程序算出")
+    if approval := answer.approval:
+        yield Block("field", f"{approval.editor}，{_shown_time(approval.time)}", "人工审定")
+        for words in approval.written:
+            yield Block("field", words, "审定人所写，不在所引原文中")
     for note in answer.notes:
         yield Block("field", note, "说明")
     for removed in answer.removed:

@@ -5,14 +5,14 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from assistant.answer.model import Answer
 from assistant.records.model import ConversationError, Feedback, PlanVersion, Turn
 from corpus.normal import normalise
 
 # Raise it with every change of the tables.
-FORMAT = 1
+FORMAT = 2
 
 _ANSWER = TypeAdapter(Answer)
 _VERSIONS = TypeAdapter(dict[str, PlanVersion])
@@ -26,6 +26,8 @@ conversations = sa.Table(
     sa.Column("words", sa.Text, nullable=False),
     sa.Column("created", sa.Text, nullable=False),
     sa.Column("updated", sa.Text, nullable=False),
+    # Whose it is on the page; empty for those of the command line, and of format 1.
+    sa.Column("owner", sa.Text, nullable=False, server_default="", index=True),
 )
 turns = sa.Table(
     "turns",
@@ -44,6 +46,8 @@ turns = sa.Table(
     # Question and answer as they are searched: one width, one case.
     sa.Column("words", sa.Text, nullable=False),
     sa.Column("time", sa.Text, nullable=False),
+    # What the search was narrowed to, in the user's words; empty for all plans.
+    sa.Column("scope", sa.Text, nullable=False, server_default=""),
     # An id is never given twice: a late rating must not hit the turn that came after a deleted one.
     sqlite_autoincrement=True,
 )
@@ -61,6 +65,19 @@ feedback = sa.Table(
     sa.Column("time", sa.Text, nullable=False),
 )
 
+# Answers that an editor has approved; `key` is the question they answer, as it is compared.
+approvals = sa.Table(
+    "approvals",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("versions", sa.Text, nullable=False),
+    sa.Column("time", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 
 def create(connection: sa.Connection) -> None:
     """Make the tables, unless another process has done so in the meantime."""
@@ -68,9 +85,19 @@ def create(connection: sa.Connection) -> None:
     connection.execute(sa.text("PRAGMA journal_mode = WAL"))
     for table in _metadata.sorted_tables:
         connection.execute(CreateTable(table, if_not_exists=True))
+        _add_columns(connection, table)
         for index in table.indexes:
             connection.execute(CreateIndex(index, if_not_exists=True))
     connection.execute(sa.text(f"PRAGMA user_version = {FORMAT}"))
+
+
+def _add_columns(connection: sa.Connection, table: sa.Table) -> None:
+    """Give a table of an older format the columns that have come since."""
+    known = {column["name"] for column in sa.inspect(connection).get_columns(table.name)}
+    for column in table.columns:
+        if column.name not in known:
+            written = CreateColumn(column).compile(dialect=connection.dialect)
+            connection.execute(sa.text(f"ALTER TABLE {table.name} ADD COLUMN {written}"))
 
 
 def read_turns(
@@ -111,7 +138,17 @@ def read_answer(row: sa.Row[Any]) -> Answer:
         ) from error
 
 
+def write_approval(answer: Answer, versions: Mapping[str, PlanVersion]) -> dict[str, str]:
+    """Return what is stored of an approved answer and of the versions that it rests on."""
+    turn = write_turn(answer, versions)
+    return {name: turn[name] for name in ("question", "answer", "versions")}
+
+
+def read_versions(row: sa.Row[Any]) -> dict[str, PlanVersion]:
+    """Return the versions of the plans cited, by id."""
+    return _VERSIONS.validate_json(row.versions)
+
+
 def _read_turn(row: sa.Row[Any]) -> Turn:
     rated = Feedback(row.rating, row.reason, row.rated_at) if row.rating else None
-    versions = _VERSIONS.validate_json(row.versions)
-    return Turn(row.id, read_answer(row), row.time, versions, rated)
+    return Turn(row.id, read_answer(row), row.time, read_versions(row), rated, row.scope)

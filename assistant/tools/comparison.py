@@ -1,7 +1,7 @@
 """Compares what plans of several places or years say of the same indicators."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
@@ -9,9 +9,9 @@ from typing import TypeAlias
 from assistant.common_names import bare_name, common_name, names_said, unexplained
 from assistant.library import Library
 from assistant.operation import Operation, read_operation
-from assistant.question import Question
-from assistant.scope import is_of, place_stem
+from assistant.question import Question, read_question
 from assistant.tools.figures import Figure, common_unit
+from assistant.tools.parties import Party, find_parties, parties_of
 from corpus.arithmetic import (
     Incalculable,
     Working,
@@ -22,41 +22,17 @@ from corpus.arithmetic import (
     total,
 )
 from corpus.catalog import CatalogEntry
-from corpus.model import Change, Indicator, Level
-from corpus.years import find_years
+from corpus.model import Change, Indicator, Kind
+from corpus.terms import load_near_indicators
 
 # The same name, and the same kind of figure: a level, a rise, a rise a year.
 _Measured: TypeAlias = tuple[str, Change | None, bool]
 
-NATION = "全国"
-_NATION = re.compile("国务院|全国|国家")
-_EACH: tuple[tuple[Level, re.Pattern[str]], ...] = (
-    ("省", re.compile("各省|各地|哪一?个?省|哪些省|所有省|省份|各自治区")),
-    ("市", re.compile("各市|哪一?个?市|所有市")),
-    ("区县", re.compile("各区|各县|哪一?个?[区县]|所有区")),
-)
 _GROWTH = re.compile("增长|增速|增幅|涨幅|增加值增|下降|降幅")
-_FROM_TO = re.compile(r"((?:19|20)\d\d)年?[到至~—–-]+((?:19|20)\d\d)年?(?!增长|的增)")
-_MOST_YEARS = 15
 _ALL_GOALS = re.compile("目标|指标")
 # All goals of more plans than this make no table that can be read.
 _MOST_PARTIES = 4
 _MOST_ROWS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """A place and a year that are compared, with the plans that may tell; `reports` are the year's.
-
-    There are no plans where none of the place has been taken in. Without `is_asked` the year is
-    the latest report's: nobody asked for it, and a figure for another year is better than none.
-    """
-
-    place: str
-    year: int | None
-    plan_ids: tuple[str, ...]
-    reports: tuple[str, ...]
-    is_asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +46,18 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One measured thing: for each party the different figures that its plans print, if any."""
+    """One measured thing: for each party the different figures that its plans print, if any.
+
+    `near` are, for each party without one, its figures of something like it (登记 for 调查失业率):
+    worth knowing, and not to be compared.
+    """
 
     name: str
     change: Change | None
     is_annual: bool
     figures: tuple[tuple[Figure, ...], ...]
     outcome: Outcome | None
+    near: tuple[tuple[Figure, ...], ...]
 
     @property
     def title(self) -> str:
@@ -104,12 +85,7 @@ def find_comparison(
     operation = read_operation(question)
     if operation is None or operation in ("gap", "completion"):
         return None
-    entries = [
-        entry
-        for entry in library.catalog.entries()
-        if entry.superseded_by is None and (plan_ids is None or entry.id in plan_ids)
-    ]
-    parties = find_parties(question, entries)
+    parties = find_parties(question, _entries(library, plan_ids))
     if len(parties) < 2:
         return None
     indicators = library.catalog.indicators(plan_ids)
@@ -129,74 +105,95 @@ def find_comparison(
         rows = {(said[0], None, False): ((),) * len(parties)}
     if not rows:
         return None
-    series = [
-        Series(*key, figures, _outcome(operation, parties, figures))
-        for key, figures in rows.items()
-    ]
+    series = _series(operation, parties, indicators, rows)
     if is_of_all:
         # What several say comes first.
         series.sort(key=lambda one: -sum(1 for figures in one.figures if figures))
     return Comparison(operation, tuple(parties), tuple(series[:_MOST_ROWS]), is_of_all)
 
 
-def find_parties(question: Question, entries: Sequence[CatalogEntry]) -> list[Party]:
-    """Return the places and years that the question sets against each other."""
-    places: dict[str, list[CatalogEntry]] = {}
-    level = next((level for level, pattern in _EACH if pattern.search(question.normal)), None)
-    for place in question.places:
-        of_place = [entry for entry in entries if is_of(place_stem(place), entry)]
-        regions = [entry.metadata.region for entry in of_place if entry.metadata.region]
-        places[min(regions, key=len, default=place)] = of_place
-    if _NATION.search(question.normal) and (national := _of_level("国家", entries)):
-        places[NATION] = national
-    if not question.places and level is not None:
-        for entry in _of_level(level, entries):
-            if entry.metadata.region:
-                places.setdefault(entry.metadata.region, []).append(entry)
-    periods = {years.last for years in find_years(question.normal) if years.first is not None}
-    years: Sequence[int | None] = sorted(periods | _years(question)) or [None]
-    parties: list[Party] = []
-    for place, of_place in places.items():
-        for year in years:
-            reported = year or _latest(of_place)
-            reports = tuple(
-                entry.id for entry in of_place if _reports(entry, reported, reported in periods)
+def compare_named(
+    names: Sequence[str],
+    library: Library,
+    *,
+    places: Sequence[str] = (),
+    years: Sequence[int] = (),
+    kind: Kind | None = None,
+    plan_ids: Sequence[str] | None = None,
+) -> Comparison:
+    """Return what the plans of these places and years say of the indicators, by any of their names.
+
+    A name with 增长 means the rise. Without places or years, all that reports and plans are of.
+    """
+    entries = _entries(library, plan_ids)
+    parties = parties_of(entries, places, years, kind)
+    indicators = library.catalog.indicators([entry.id for entry in entries])
+    series: list[Series] = []
+    for name in names:
+        question = read_question(name)
+        said = [one.name for one in names_said(question, indicators)] or [bare_name(name)]
+        rows = _of_kind(question, _rows(parties, indicators, said))
+        rows = rows or {(said[0], None, False): ((),) * len(parties)}
+        series += _series("compare", parties, indicators, rows)
+    return Comparison("compare", tuple(parties), tuple(series), is_of_all=False)
+
+
+def known_names(library: Library) -> list[str]:
+    """Return what can be compared: the names that several plans share, the most shared first."""
+    plans: dict[str, set[str]] = {}
+    for indicator in library.catalog.indicators():
+        plans.setdefault(common_name(indicator), set()).add(indicator.plan_id)
+    return sorted(
+        (name for name, found in plans.items() if len(found) > 1),
+        key=lambda name: (-len(plans[name]), name),
+    )
+
+
+def _entries(library: Library, plan_ids: Sequence[str] | None) -> list[CatalogEntry]:
+    return [
+        entry
+        for entry in library.catalog.entries()
+        if entry.superseded_by is None and (plan_ids is None or entry.id in plan_ids)
+    ]
+
+
+def _series(
+    operation: Operation,
+    parties: Sequence[Party],
+    indicators: Sequence[Indicator],
+    rows: Mapping[_Measured, tuple[tuple[Figure, ...], ...]],
+) -> list[Series]:
+    return [
+        Series(
+            *key,
+            figures,
+            _outcome(operation, parties, figures),
+            _near(key[0], parties, indicators, figures),
+        )
+        for key, figures in rows.items()
+    ]
+
+
+def _near(
+    name: str,
+    parties: Sequence[Party],
+    indicators: Sequence[Indicator],
+    figures: Sequence[Sequence[Figure]],
+) -> tuple[tuple[Figure, ...], ...]:
+    """Return of the parties without a figure those of what is like it, but not the same."""
+    others = sorted(load_near_indicators().get(name, ()))
+    if not others or not any(not cell for cell in figures):
+        return ((),) * len(parties)
+    return tuple(
+        ()
+        if cell
+        else tuple(
+            _figures(
+                [one for one in indicators if one.plan_id in party.plan_ids], party.year, others
             )
-            plans = reports or tuple(entry.id for entry in of_place)
-            parties.append(Party(place, reported, plans, reports, year is not None))
-    if len(places) < 2 and not any(party.reports for party in parties):
-        # Two years of one plan stand in one row of its table.
-        return []
-    if level is not None and any(party.reports for party in parties):
-        return [party for party in parties if party.reports]
-    return parties
-
-
-def _of_level(level: Level, entries: Sequence[CatalogEntry]) -> list[CatalogEntry]:
-    return [entry for entry in entries if entry.metadata.level == level]
-
-
-def _years(question: Question) -> set[int]:
-    """Return the years, of 2014年到2017年 also those between."""
-    years = set(question.years)
-    for match in _FROM_TO.finditer(question.normal):
-        first, last = int(match[1]), int(match[2])
-        years |= set(range(first, last + 1)) if last - first < _MOST_YEARS else set()
-    return years
-
-
-def _reports(entry: CatalogEntry, year: int | None, is_period: bool) -> bool:
-    """Tell whether the plan is the report of a year, or the plan of a period that ends in it."""
-    metadata = entry.metadata
-    if year is None or metadata.end_year != year:
-        return False
-    return metadata.kind == ("规划" if is_period else "报告")
-
-
-def _latest(entries: Iterable[CatalogEntry]) -> int | None:
-    """Return the year of the latest report."""
-    years = [entry.metadata.end_year for entry in entries if entry.metadata.kind == "报告"]
-    return max((year for year in years if year), default=None)
+        )
+        for party, cell in zip(parties, figures, strict=True)
+    )
 
 
 def _asks_all(question: Question, parties: Sequence[Party]) -> bool:

@@ -1,18 +1,29 @@
 """The whole of the web side over a library: which tabs there are, and what stands behind them."""
 
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from fastapi import FastAPI
 
-from assistant.answer.respond import respond, respond_fully
-from assistant.documents import answer_document
+from assistant.answer.model import Answer
+from assistant.answer.related import suggest
 from assistant.library import Library
+from assistant.mcp_server import build_mcp
 from assistant.web import about, documents, indicators, matching
+from assistant.web.answering import Answerer, watched
+from assistant.web.api.answers import answer_router
+from assistant.web.api.conversations import conversation_router
+from assistant.web.api.health import health_router
+from assistant.web.api.lookups import lookup_router
+from assistant.web.api.matching import matching_router
+from assistant.web.api.openai import openai_router
+from assistant.web.api.plans import plan_router
+from assistant.web.desk import Desk
 from assistant.web.downloads import download_router
-from assistant.web.events import Desk
+from assistant.web.observe import Metrics, Watch
 from assistant.web.page import Tab, build_page
 from assistant.web.server import create_app
+from assistant.web.sources import source_router
 
 EXAMPLES = (
     "到25年要有几家高企？",
@@ -26,10 +37,16 @@ EXAMPLES = (
 
 def build_web_app(library: Library) -> FastAPI:
     """Put the page and its endpoints over the library."""
+    metrics = Metrics(count_chunks=lambda: library.catalog.count_chunks())
+    watch = Watch(metrics, log_questions=library.settings.log_questions)
+    answerer = Answerer(library, watch)
     desk = Desk(
-        lambda question, history: respond(question, library, history=history),
+        watched(library, watch),
         lambda plan_id: library.catalog.plan(plan_id).text,
         library.conversations,
+        library.approvals,
+        library.catalog.entries,
+        lambda answer, plan_ids: suggest(answer, library, plan_ids=plan_ids),
     )
     tabs = (
         Tab("matching", "政策匹配", partial(matching.lay_out, library)),
@@ -38,18 +55,23 @@ def build_web_app(library: Library) -> FastAPI:
         Tab("about", "关于", partial(about.lay_out, library)),
     )
     page = build_page(desk, examples=EXAMPLES, subtitle=partial(_subtitle, library), tabs=tabs)
-
-    def ask_json(question: str, plan: str | None) -> dict[str, Any]:
-        plan_id = None if plan is None else library.catalog.find_plan(plan).id
-        return answer_document(respond_fully(question, library, plan_id=plan_id))
-
-    return create_app(
-        page,
-        ask_json,
-        library.conversations,
-        routers=[download_router(library)],
-        max_upload_mb=library.settings.max_file_mb,
+    routers = (
+        answer_router(library, answerer),
+        lookup_router(library),
+        plan_router(library),
+        matching_router(library),
+        conversation_router(library.conversations),
+        openai_router(answerer),
+        health_router(library),
+        download_router(library),
+        source_router(library),
     )
+
+    async def ask(question: str, plan_ids: Sequence[str] | None) -> Answer:
+        return await answerer.answer(question, plan_ids=plan_ids)
+
+    mcp = build_mcp(library, ask=ask)
+    return create_app(page, library.settings, watch, routers=routers, mcp=mcp)
 
 
 def _subtitle(library: Library) -> str:

@@ -10,17 +10,13 @@ import gradio as gr
 from assistant.library import Library
 from assistant.web import document_events, document_view
 from assistant.web.document_events import FIELDS, Refused
-from assistant.web.page import QUICK, Event, LaidOut
+from assistant.web.page import CLICKS_JS, QUICK, Event, LaidOut
 from assistant.web.users import user_of
 from corpus.catalog import CatalogEntry
 from corpus.errors import PlanNotFound
 from corpus.model import Kind, Level
 from corpus.normal import normalise
 
-_CLICKS_JS = """element.addEventListener("click", (event) => {
-  const button = event.target.closest("button");
-  if (button) trigger("select", { ...button.dataset });
-});"""
 _SHOW_JS = """() => setTimeout(() => {
   const opened = document.querySelector("#document-facts .opened");
   opened?.scrollIntoView({ block: "start" });
@@ -123,7 +119,7 @@ def _lay_out_list() -> tuple[_Parts, gr.Button, _Asked]:
         elem_id="document-words",
     )
     note = _html("", "document-note")
-    listed = _html("", "documents", js_on_load=_CLICKS_JS)
+    listed = _html("", "documents", js_on_load=CLICKS_JS)
     with gr.Column(visible=False, elem_id="document") as opened:
         facts = _html("", "document-facts")
         with gr.Column(visible=False, elem_id="document-editing") as editing:
@@ -133,7 +129,7 @@ def _lay_out_list() -> tuple[_Parts, gr.Button, _Asked]:
             )
         with gr.Row(elem_id="document-reading"):
             with gr.Column(scale=4, min_width=280):
-                outline = _html("", "document-outline", js_on_load=_CLICKS_JS)
+                outline = _html("", "document-outline", js_on_load=CLICKS_JS)
             with gr.Column(scale=7, min_width=280):
                 section = _html("", "document-section")
     view = gr.State(_View())

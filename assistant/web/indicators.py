@@ -21,7 +21,7 @@ from assistant.tools.indicator_table import (
     read_rows,
 )
 from assistant.web import indicator_view
-from assistant.web.page import QUICK, LaidOut, Tab, add_tab
+from assistant.web.page import CLICKS_JS, QUICK, LaidOut, Tab, add_tab
 from corpus.model import Attribute
 
 Choice: TypeAlias = tuple[str, str]
@@ -29,11 +29,6 @@ Choice: TypeAlias = tuple[str, str]
 WORDS_LIMIT = 60
 _EVERYTHING = IndicatorFilter()
 _ALL = "全部"
-# A click on a button of the table comes back as what the button's data-… attributes say.
-_CLICKS_JS = """element.addEventListener("click", (event) => {
-  const button = event.target.closest("button");
-  if (button) trigger("select", { ...button.dataset });
-});"""
 # The detail stands below the table: on a small screen out of sight.
 _SHOW_JS = """() => setTimeout(() => {
   const card = document.querySelector("#indicator-detail .card");
@@ -82,9 +77,7 @@ def _lay_out_table(library: Library) -> LaidOut:
     view = gr.State(_View())
     with gr.Row(elem_id="indicator-desk"):
         with gr.Column(scale=7, min_width=280):
-            table = gr.HTML(
-                "", elem_id="indicators", js_on_load=_CLICKS_JS, apply_default_css=False
-            )
+            table = gr.HTML("", elem_id="indicators", js_on_load=CLICKS_JS, apply_default_css=False)
         with gr.Column(scale=4, min_width=280):
             detail = gr.HTML(
                 indicator_view.render_no_detail(),

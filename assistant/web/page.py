@@ -9,10 +9,10 @@ from typing import Any, Protocol
 import gradio as gr
 
 from assistant.web import chat, render
-from assistant.web.events import Desk
+from assistant.web.desk import Desk
 
-CSS_PATH = Path(__file__).with_name("page.css")
-JS_PATH = Path(__file__).with_name("page.js")
+CSS_PATHS = tuple(Path(__file__).with_name(name) for name in ("page.css", "chat.css"))
+JS_PATHS = tuple(Path(__file__).with_name(name) for name in ("viewer.js", "page.js"))
 SHELL_JS_PATH = Path(__file__).with_name("shell.js")
 ENGLISH_PATH = Path(__file__).with_name("english.json")
 ICON_PATH = Path(__file__).with_name("icon.svg")
@@ -32,6 +32,11 @@ _THEME_BUTTON = (
 )
 # An event that answers at once, beside the queue.
 QUICK: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+# A click on a button within an HTML block comes back as what its data-… attributes say.
+CLICKS_JS = """element.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button) trigger("select", { ...button.dataset });
+});"""
 # What was uploaded but never taken in is deleted after so many seconds.
 _UPLOADS_KEPT = (600, 3600)
 
@@ -121,4 +126,4 @@ def page_scripts() -> str:
     """Return the page's own scripts, with the English wording that they put in its place."""
     english = json.dumps(json.loads(ENGLISH_PATH.read_text(encoding="utf-8")), ensure_ascii=False)
     shell = SHELL_JS_PATH.read_text(encoding="utf-8").replace("__ENGLISH__", english)
-    return "\n".join((JS_PATH.read_text(encoding="utf-8"), shell))
+    return "\n".join((*(path.read_text(encoding="utf-8") for path in JS_PATHS), shell))

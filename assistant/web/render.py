@@ -3,6 +3,7 @@
 Every foreign word (question, answer, document, file name) goes through `escape`.
 """
 
+import html
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -18,6 +19,8 @@ ReadText: TypeAlias = Callable[[str], str]
 TITLE = "规划问答助手"
 FAILED = "这次没能完成回答，请稍后再试一次。"
 SEARCHING = "正在查找原文…"
+QUEUED = "排队中，前面的问题答完就轮到您…"
+STOPPED = "已停止，没有生成回答。"
 
 _CONTEXT_LIMIT = 100
 _CONTEXT_LEAST = 60
@@ -63,13 +66,28 @@ def render_question(question: str) -> str:
     return f"<div class='asked'>{escape(question)}</div>"
 
 
+def read_question(shown: str) -> str:
+    """Return the words that `render_question` has put into the chat."""
+    return html.unescape(re.sub(r"<[^>]*>", "", shown))
+
+
 def render_line(text: str, *, kind: str) -> str:
     """Return one line of the assistant's that is not an answer: waiting, or a failure."""
     return f"<div class='reply {kind}'><p>{escape(text)}</p></div>"
 
 
-def render_reply(answer: Answer, turn: int) -> str:
-    """Return the answer's text for the chat, each `[n]` a link to the card of its citation."""
+def render_reply(
+    answer: Answer,
+    turn: int,
+    *,
+    scope: str = "",
+    turn_id: int | None = None,
+    can_approve: bool = False,
+) -> str:
+    """Return the answer's text for the chat, each `[n]` a link to the card of its citation.
+
+    A `turn_id` tells that it is finished and saved: what can be done with it stands below it.
+    """
     label = _STATUS_LABEL.get(answer.status)
     badge = f"<p class='badge'>{label}</p>" if label else ""
     numbers = {citation.n for citation in answer.citations}
@@ -82,8 +100,9 @@ def render_reply(answer: Answer, turn: int) -> str:
     jump = _render_jump(answer, turn)
     # On one line: a blank line would end the HTML block and let Markdown in again.
     return (
-        f"<div class='reply {answer.status}'>{_render_meant(answer)}{badge}{body}"
-        f"{_render_remarks(answer)}{jump}</div>"
+        f"<div class='reply {answer.status}'>{_render_approval(answer)}"
+        f"{_render_meant(answer, scope)}{badge}{body}{_render_remarks(answer)}{jump}"
+        f"{_render_tools(answer, turn, turn_id, can_approve=can_approve)}</div>"
     )
 
 
@@ -165,13 +184,46 @@ def _with_marks(line: str, numbers: set[int], turn: int) -> str:
     return "".join(parts)
 
 
-def _render_meant(answer: Answer) -> str:
-    return f"<p class='meant'>理解为：{escape(answer.rewritten)}</p>" if answer.rewritten else ""
+def _render_meant(answer: Answer, scope: str) -> str:
+    meant = f"按此理解：「{answer.rewritten}」" if answer.rewritten else ""
+    said = "　".join(part for part in (meant, f"查询范围：{scope}" if scope else "") if part)
+    return f"<p class='meant'>{escape(said)}</p>" if said else ""
+
+
+def _render_approval(answer: Answer) -> str:
+    if answer.approval is None:
+        return ""
+    by = escape(f"{answer.approval.editor}，{answer.approval.time[:10]}")
+    return f"<p class='approved'><b>人工审定</b> {by}</p>"
+
+
+def _render_tools(answer: Answer, turn: int, turn_id: int | None, *, can_approve: bool) -> str:
+    """Return what can be done with the answer; links, as the chat lets no buttons through."""
+    if turn_id is None:
+        return ""
+    tools = [_render_tool(f"copy-{turn}", "复制回答和出处"), _render_tool("again", "重新回答")]
+    if can_approve and answer.citations:
+        tools.append(_render_tool(f"approve-{turn_id}", "审定"))
+    return f"<p class='tools'>{''.join(tools)}</p>"
+
+
+def _render_tool(name: str, label: str) -> str:
+    return f"<a class='tool' role='button' href='#{name}'>{label}</a>"
+
+
+def render_failure() -> str:
+    """Return the line that says that answering broke, with the way to try again."""
+    return (
+        f"<div class='reply failed'><p>{FAILED}</p>"
+        f"<p class='tools'>{_render_tool('again', '重新回答')}</p></div>"
+    )
 
 
 def _render_remarks(answer: Answer) -> str:
     """Return what is to be known of the answer, and the sentences that were not let through."""
-    notes = "".join(f"<p class='remark'>{escape(note)}</p>" for note in answer.notes)
+    written = answer.approval.written if answer.approval else ()
+    said = (*answer.notes, *(f"审定人所写，不在所引原文中：{words}" for words in written))
+    notes = "".join(f"<p class='remark'>{escape(note)}</p>" for note in said)
     if not answer.removed:
         return notes
     rows = "".join(
@@ -197,10 +249,13 @@ def _render_card(citation: Citation, turn: int, read_text: ReadText) -> str:
     superseded = "（已有新版）" if citation.is_superseded else ""
     page = f"<span class='page'>第 {citation.page} 页</span>" if citation.page else ""
     return (
-        f"<article class='card' id='a{turn}-s{number}' tabindex='-1' aria-label='来源 {number}'>"
+        f"<article class='card' id='a{turn}-s{number}' tabindex='-1' aria-label='来源 {number}'"
+        f" data-plan='{escape(citation.plan_id)}' data-start='{citation.start}'"
+        f" data-end='{citation.end}'>"
         f"<header><span class='number'>{number}</span>"
         f"<h3>{escape(citation.plan_title)}{superseded}</h3>{page}</header>{path_line}"
-        f"<blockquote>{_render_quote(citation, read_text)}</blockquote></article>"
+        f"<blockquote>{_render_quote(citation, read_text)}</blockquote>"
+        f"<p class='more'><button type='button' class='read'>在原文中查看</button></p></article>"
     )
 
 

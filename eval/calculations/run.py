@@ -45,7 +45,7 @@ def judge_sums(documents: Path, workspace: Path) -> list[SumVerdict]:
     libraries = {"bundled": _bundled(workspace / "bundled")}
     paths = sorted(path for pattern in _FILES for path in documents.glob(pattern))
     if paths:
-        libraries["documents"] = _taken_in(paths, workspace / "documents")
+        libraries["documents"] = take_in(paths, workspace / "documents")
     return [
         judge_answer(part, question, answer_question(question.question, libraries[question.where]))
         for part in PARTS
@@ -122,7 +122,8 @@ def _bundled(folder: Path) -> Library:
     return library
 
 
-def _taken_in(paths: Sequence[Path], folder: Path) -> Library:
+def take_in(paths: Sequence[Path], folder: Path) -> Library:
+    """Return a new library in the folder with the files in its catalog, without vectors."""
     library = Library(Settings(data_dir=folder))
     for path in paths:
         parsed = read_plan(path)

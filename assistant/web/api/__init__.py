@@ -1,0 +1,1 @@
+"""The HTTP interface, one router a module; documents equal to those of the command line."""

@@ -1,0 +1,1 @@
+"""Many users at once, and many questions one after the other."""
