@@ -10,10 +10,13 @@ from pathlib import Path
 import docx
 import pytest
 
-from assistant.answer.model import Answer
+from assistant.answer.correction import correct
+from assistant.answer.model import Answer, Approval
+from assistant.answer.respond import respond_fully
 from assistant.cli import main
 from assistant.library import Library
 from assistant.records.conversations import Conversations
+from assistant.settings import Settings
 
 Command = Callable[..., tuple[int, str, str]]
 FIRST, SECOND = "到25年要有几家高企？", "科技型中小企业2025年要有几家？"
@@ -158,3 +161,29 @@ def test_a_broken_file_stops_only_what_needs_it(run: Command, folder: Path) -> N
     assert (code, len(err.splitlines())) == (1, 1)
     assert "conversations.sqlite" in err
     assert run("ask", FIRST)[0] == 0
+
+
+def test_a_chat_as_json_is_one_document(run: Command) -> None:
+    code, out, _ = run("chat", "--json", typed=f"{FIRST}\n{SECOND}\n".encode())
+    turns = json.loads(out)["turns"]
+    assert (code, [turn["question"] for turn in turns]) == (0, [FIRST, SECOND])
+    assert [turn["status"] for turn in turns] == ["answered"] * 2
+    assert json.loads(out)["id"] == only_id(run)
+    assert json.loads(run("chat", "--json", typed=b"")[1]) == {"turns": []}
+
+
+def test_approved_answers_are_listed_and_withdrawn(run: Command, folder: Path) -> None:
+    library = Library(Settings(data_dir=folder))
+    answer = correct(
+        respond_fully(FIRST, library), "目标为550家。[1]", Approval("张三", "2026-11-25")
+    )
+    number = library.approvals.approve(answer)
+    code, out, _ = run("approvals", "list")
+    assert (code, "目标为550家" in out, "张三" in out, "有效" in out) == (0, True, True, True)
+    (row,) = json.loads(run("approvals", "list", "--json")[1])["approvals"]
+    assert (row["id"], row["is_stale"], row["approval"]["editor"]) == (number, False, "张三")
+    assert "人工审定：张三" in run("ask", FIRST)[1]
+    assert run("approvals", "withdraw", str(number))[0] == 0
+    assert "人工审定" not in run("ask", FIRST)[1]
+    code, _, err = run("approvals", "withdraw", str(number))
+    assert (code, len(err.splitlines())) == (1, 1)

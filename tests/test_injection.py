@@ -204,9 +204,11 @@ class Seen(HTMLParser):
 
 # What `render` itself writes.
 TAGS = {"div", "p", "a", "section", "article", "header", "span", "h3", "blockquote", "mark"} | {
-    *("table", "thead", "tbody", "tr", "th", "td", "small")
+    *("table", "thead", "tbody", "tr", "th", "td", "small", "button")
 }
-ATTRIBUTES = {"class", "href", "id", "tabindex", "aria-label", "title", "role", "scope"}
+ATTRIBUTES = {"class", "href", "id", "tabindex", "aria-label", "title", "role", "scope"} | {
+    *("type", "data-plan", "data-start", "data-end")
+}
 
 
 def check_page(answer: Answer, library: Library) -> None:

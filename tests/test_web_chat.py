@@ -215,6 +215,8 @@ def test_conversations_are_found_opened_renamed_and_deleted(page: Page, own: Lib
     listed.locator(".open").first.click()
     expect(page.locator(".asked")).to_have_text("瓯海区的青瓷产业怎么样？")
     page.get_by_label("搜索对话").fill("")
+    expect(listed.locator("li").nth(1)).to_be_visible()
+    expect(listed.locator("li[aria-current]")).to_contain_text("青瓷产业")
     listed.locator("li[aria-current]").get_by_role("button", name="改名").click()
     title = page.get_by_label("新标题")
     expect(title).to_have_value("瓯海区的青瓷产业怎么样？")

@@ -1,5 +1,6 @@
 """The one place that chooses who answers: an editor, the language model where set, the rules."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -7,7 +8,10 @@ from assistant.answer.answerer import answer_question, stream_answer
 from assistant.answer.model import Answer
 from assistant.answer.rewrite import rewrite
 from assistant.library import Library
+from assistant.records.model import ConversationError
 from corpus.simplified import simplify
+
+_log = logging.getLogger(__name__)
 
 
 def respond(
@@ -59,11 +63,17 @@ def _find_approved(
     text: str, library: Library, plan_ids: Sequence[str] | None, history: Sequence[Answer]
 ) -> Answer | None:
     """Return what an editor has approved for the question, read in full if it follows up."""
-    if not library.approvals.has_any():
-        return None
     asked = simplify(text)
-    full = rewrite(asked, history, library)
-    approved = library.approvals.find(full, plan_ids=plan_ids)
+    full = asked
+    try:
+        if not library.approvals.has_any():
+            return None
+        full = rewrite(asked, history, library)
+        approved = library.approvals.find(full, plan_ids=plan_ids)
+    except ConversationError as error:
+        # What the sources say can be told without that file.
+        _log.warning("answered without looking at approved answers: %s", error)
+        return None
     if approved is None:
         return None
     return replace(

@@ -35,7 +35,8 @@ def _render_entry(entry: ConversationEntry, is_current: bool) -> str:
     day = datetime.datetime.fromisoformat(entry.updated)
     return (
         f"<li{mark}><button type='button' class='open' data-open='{entry.id}' title='{title}'>"
-        f"<span>{title}</span><small>{day.month}月{day.day}日 · {entry.turns} 轮</small></button>"
+        f"<span translate='no'>{title}</span>"
+        f"<small>{day.month}月{day.day}日 · {entry.turns} 轮</small></button>"
         f"<button type='button' data-rename='{entry.id}' aria-label='改名：{title}' title='改名'>✎"
         f"</button><button type='button' data-delete='{entry.id}' aria-label='删除：{title}'"
         " title='删除'>✕</button></li>"
@@ -47,7 +48,8 @@ def render_related(questions: Sequence[str]) -> str:
     if not questions:
         return ""
     buttons = "".join(
-        f"<button type='button' data-ask='{escape(question)}' title='{escape(question)}'>"
+        f"<button type='button' translate='no' data-ask='{escape(question)}'"
+        f" title='{escape(question)}'>"
         f"{escape(_without_title(question))}</button>"
         for question in questions
     )
@@ -75,7 +77,7 @@ def _render_approved(one: Approved) -> str:
         "<b class='stale'>待复核：所引文件已变</b>" if one.is_stale else "<b class='valid'>有效</b>"
     )
     return (
-        f"<li><span>{question}</span><small>{by} {one.time[:10]} · {state}</small>"
+        f"<li><span translate='no'>{question}</span><small>{by} {one.time[:10]} · {state}</small>"
         f"<button type='button' data-withdraw='{one.id}' aria-label='撤销：{question}'>"
         "撤销</button></li>"
     )

@@ -10,7 +10,8 @@ import gradio as gr
 from assistant.library import Library
 from assistant.web import document_events, document_view
 from assistant.web.document_events import FIELDS, Refused
-from assistant.web.page import CLICKS_JS, QUICK, Event, LaidOut
+from assistant.web.page import Event, LaidOut
+from assistant.web.parts import CLICKS_JS, QUICK
 from assistant.web.users import user_of
 from corpus.catalog import CatalogEntry
 from corpus.errors import PlanNotFound

@@ -21,7 +21,8 @@ from assistant.tools.indicator_table import (
     read_rows,
 )
 from assistant.web import indicator_view
-from assistant.web.page import CLICKS_JS, QUICK, LaidOut, Tab, add_tab
+from assistant.web.page import LaidOut, Tab, add_tab
+from assistant.web.parts import CLICKS_JS, QUICK
 from corpus.model import Attribute
 
 Choice: TypeAlias = tuple[str, str]

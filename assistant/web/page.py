@@ -10,6 +10,7 @@ import gradio as gr
 
 from assistant.web import chat, render
 from assistant.web.desk import Desk
+from assistant.web.parts import QUICK
 
 CSS_PATHS = tuple(Path(__file__).with_name(name) for name in ("page.css", "chat.css"))
 JS_PATHS = tuple(Path(__file__).with_name(name) for name in ("viewer.js", "page.js"))
@@ -30,13 +31,6 @@ _FONTS = (
 _THEME_BUTTON = (
     "<button type='button' id='theme' aria-label='切换浅色和深色' title='切换浅色和深色'>◐</button>"
 )
-# An event that answers at once, beside the queue.
-QUICK: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-# A click on a button within an HTML block comes back as what its data-… attributes say.
-CLICKS_JS = """element.addEventListener("click", (event) => {
-  const button = event.target.closest("button");
-  if (button) trigger("select", { ...button.dataset });
-});"""
 # What was uploaded but never taken in is deleted after so many seconds.
 _UPLOADS_KEPT = (600, 3600)
 

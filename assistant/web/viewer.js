@@ -56,7 +56,7 @@ const viewer = (() => {
       if (mine !== asked) return;
       body.replaceChildren(
         make("p", { class: "hint", role: "alert" }, `${error.message.replace(/。$/, "")}；下面是回答时引用的原文。`),
-        make("div", { class: "text", tabindex: "0" }, make("mark", {}, quote)),
+        make("div", { class: "text", tabindex: "0", translate: "no" }, make("mark", {}, quote)),
       );
     }
   };
@@ -84,7 +84,7 @@ const viewer = (() => {
         step(-1, "↑"),
         step(1, "↓"),
       ),
-      make("h3", {}, title),
+      make("h3", { translate: "no" }, title),
       make("p", { class: "where" }),
       make("div", { class: "ways" }),
       make("div", { class: "body" }),
@@ -95,7 +95,11 @@ const viewer = (() => {
     const page = source.page ? `第 ${source.page} 页` : "";
     const where = [source.address, page].filter(Boolean).join(" · ");
     const path = source.path.join(" › ");
-    frame.querySelector(".where").replaceChildren(make("b", {}, where), where ? " " : "", path);
+    frame.querySelector(".where").replaceChildren(
+      make("b", {}, where),
+      where ? " " : "",
+      make("span", { translate: "no" }, path),
+    );
     const ways = frame.querySelector(".ways");
     const show = (way) => {
       for (const one of ways.querySelectorAll("[aria-pressed]")) {
@@ -127,7 +131,7 @@ const viewer = (() => {
     const start = citation.start - source.from;
     const end = citation.end - source.from;
     const mark = make("mark", {}, source.text.slice(start, end));
-    const near = make("div", {}, source.text.slice(0, start), mark, source.text.slice(end));
+    const near = make("div", { translate: "no" }, source.text.slice(0, start), mark, source.text.slice(end));
     const last = source.from + source.text.length;
     if (isWhole) text.append(...pieces(0, source.from, source, citation, text));
     text.append(near);
@@ -157,7 +161,7 @@ const viewer = (() => {
     );
     for (let from = first; from < last; from += source.piece) {
       const to = Math.min(last, from + source.piece);
-      const piece = make("div", { class: "piece", "data-from": from, "data-to": to });
+      const piece = make("div", { class: "piece", translate: "no", "data-from": from, "data-to": to });
       // About what it will take: 30 characters a line of 25 pixels.
       piece.style.minHeight = `${Math.ceil((to - from) / 30) * 25}px`;
       watch.observe(piece);
