@@ -22,7 +22,7 @@ from assistant.matching.match import match_measures
 from assistant.matching.model import Need, Profile
 from assistant.matching.word import write_matching_word
 from assistant.web import matching_view
-from assistant.web.page import QUICK
+from assistant.web.parts import QUICK
 from corpus.vocabulary import enterprise_types
 
 # The types that are asked for; any other may come from a question.
