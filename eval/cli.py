@@ -39,6 +39,8 @@ from eval.judge import Verdict, judge
 from eval.lists.judge import load_questions
 from eval.lists.run import as_table, judge_lists, scores
 from eval.load.run import LocustMissing, measure_load
+from eval.matching import profiles
+from eval.matching import run as matching
 from eval.monitoring.run import judge_cases
 from eval.monitoring.run import shares as monitoring_shares
 from eval.questions import DEFAULT_SUITE, FOLDER, load_suite, suite_names
@@ -78,7 +80,7 @@ def main(
         str,
         typer.Option(
             help="问题集名称、all（随项目的全部问题集）、dialogues（多轮对话）、lists（清单）、"
-            "calculations（比较与计算）、comparison（各地目标的比较）、"
+            "calculations（比较与计算）、comparison（各地目标的比较）、matching（政策匹配）、"
             "monitoring（指标监测）、faults（植入错误，看核对能否查出）、corpus（文档解析）、"
             "speed（速度）、load（50 位用户同时提问）、scale（规模：文本块增多时的速度与内存）；"
             "或任何题集的路径：内有 名称.docs.jsonl 与 名称.qa.jsonl 的文件夹，或 文件夹/名称"
@@ -90,7 +92,7 @@ def main(
     documents: Annotated[
         Path | None,
         typer.Option(
-            help="lists、calculations、comparison、faults、corpus：标注所对应的文档所在的文件夹；"
+            help="lists、calculations、comparison、matching、faults、corpus：标注所对应的文档所在的文件夹；"
             "scale：仿制的底本"
         ),
     ] = None,
@@ -229,6 +231,28 @@ def _judge_sums(options: _Options) -> None:
             gold = verdict.question
             typer.echo(f"\n{gold.id} {gold.question}\n  缺：{'；'.join(verdict.lacks)}")
             typer.echo(f"  回答（{verdict.answer.status}）：{verdict.answer.text}")
+
+
+def _match_profiles(options: _Options) -> None:
+    folder = options.documents or DOCUMENTS
+    labelled = {part: profiles.load_profiles(part) for part in profiles.PARTS}
+    everyone = [one for found in labelled.values() for one in found]
+    with TemporaryDirectory() as workspace:
+        shelf = matching.take_in(everyone, folder, Path(workspace))
+        for name in matching.missing(everyone, shelf):
+            typer.echo(f"没有 {folder / name}，与它有关的标注没有评测", err=True)
+        verdicts = {
+            part: list(matching.judge_profiles(found, shelf)) for part, found in labelled.items()
+        }
+    scores = {part: matching.score(found) for part, found in verdicts.items()}
+    if options.as_json:
+        figures = {part: asdict(found) for part, found in scores.items()}
+        typer.echo(json.dumps(figures, ensure_ascii=False))
+        return
+    Console(width=100).print(matching.as_table(scores))
+    # What is held out is only measured.
+    for fault in matching.faults(verdicts["dev"]) if options.failures else ():
+        typer.echo(json.dumps(fault, ensure_ascii=False))
 
 
 def _judge_comparisons(options: _Options) -> None:
@@ -436,6 +460,7 @@ _SUITES: dict[str, Callable[[_Options], None]] = {
     "dialogues": _hold_dialogues,
     "lists": _judge_lists,
     "calculations": _judge_sums,
+    "matching": _match_profiles,
     "comparison": _judge_comparisons,
     "monitoring": _judge_monitoring,
     "faults": _plant_faults,

@@ -177,7 +177,9 @@ def test_an_english_browser_reads_english_and_the_plans_stay_as_they_are(
     context = browser.new_context(locale="en-GB")
     page = context.new_page()
     visit(page, address, "about")
-    expect(page.get_by_role("tab")).to_have_text(["Ask", "Indicators", "Documents", "About"])
+    expect(page.get_by_role("tab")).to_have_text(
+        ["Ask", "Policy matching", "Indicators", "Documents", "About"]
+    )
     assert page.locator("html").get_attribute("lang") == "en"
     ours = page.locator("#about").evaluate(
         """(root) => { for (const one of root.querySelectorAll('[translate=no]')) one.remove();

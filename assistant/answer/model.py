@@ -8,7 +8,9 @@ from corpus.arithmetic import Check
 from corpus.model import Indicator
 
 Status: TypeAlias = Literal["answered", "refused", "clarify"]
-Route: TypeAlias = Literal["indicator", "project", "list", "passage", "smalltalk", "llm"]
+Route: TypeAlias = Literal[
+    "indicator", "project", "list", "passage", "matching", "smalltalk", "llm"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from assistant.answer.fragment import OF_ONE_YEAR, joined, put_in, with_each
 from assistant.answer.frame import YEAR, bare, cut, names_subject, places_of
+from assistant.answer.matching_dialogue import continue_matching
 from assistant.answer.model import Answer
 from assistant.answer.smalltalk import turn_back
 from assistant.answer.topic import Topic, items_of, read_topic, subjects_of
@@ -70,6 +71,8 @@ def asks_for_more(question: str) -> bool:
 
 def rewrite(question: str, history: Sequence[Answer], library: Library) -> str:
     """Return the question in full; the same text where it needs nothing of the conversation."""
+    if (profile := continue_matching(question, history, library)) is not None:
+        return profile
     topic = read_topic(history)
     if topic is None or turn_back(question) is not None:
         return question

@@ -1,9 +1,9 @@
 """One question → the draft of its answer, by the first way that has one.
 
 The order: small talk and vague questions are turned back; questions about what has been taken in;
-what contradicts itself; comparisons; the structured tools (outline, sums, mentions, platforms,
-indicators); retrieved passages, as whole lists where lists are asked for, else by sentence;
-what nothing carries is refused.
+what fits an enterprise that describes itself; what contradicts itself; comparisons; the structured
+tools (outline, sums, mentions, platforms, indicators); retrieved passages, as whole lists where
+lists are asked for, else by sentence; what nothing carries is refused.
 """
 
 import time
@@ -27,6 +27,7 @@ from assistant.answer.lists import (
     write_named,
     write_words,
 )
+from assistant.answer.matching import write_matching
 from assistant.answer.measures import write_measures
 from assistant.answer.named_lists import is_counted_right
 from assistant.answer.passages import (
@@ -118,14 +119,16 @@ def _looked_up(
 
     if (holdings := write_holdings(question, scope, entries, sources)) is not None:
         return holdings
+    ids = [entry.id for entry in entries]
+    if (matched := write_matching(question.text, library, sources, ids)) is not None:
+        return matched
     if (found := answer_contradictions(question, library, sources, scope.plan_ids)) is not None:
         return found
     within = [entry for entry in entries if entry.id in scope.plan_ids]
     if (asked_back := ask_back(question, library, within, is_answered)) is not None:
         return asked_back
     # It sets plans against each other that `narrow` would choose between.
-    everywhere = [entry.id for entry in entries]
-    if (compared := answer_comparison(question, library, sources, everywhere)) is not None:
+    if (compared := answer_comparison(question, library, sources, ids)) is not None:
         return compared
     # Of another place than any plan's, no table tells; what a text says of it, it names.
     if scope.elsewhere and len(entries) > 1:

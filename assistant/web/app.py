@@ -9,7 +9,7 @@ from assistant.answer.model import Answer
 from assistant.answer.related import suggest
 from assistant.library import Library
 from assistant.mcp_server import build_mcp
-from assistant.web import about, checking, comparison, documents, indicators, monitoring
+from assistant.web import about, checking, comparison, documents, indicators, matching, monitoring
 from assistant.web.answering import Answerer, watched
 from assistant.web.api.answers import answer_router
 from assistant.web.api.conversations import conversation_router
@@ -55,6 +55,7 @@ def build_web_app(library: Library) -> FastAPI:
         Tab("checking", "规划自查", partial(checking.lay_out, library)),
     )
     tabs = (
+        Tab("matching", "政策匹配", partial(matching.lay_out, library)),
         Tab("indicators", "指标", partial(indicators.lay_out, library, sections)),
         Tab("documents", "文档", partial(documents.lay_out, library)),
         Tab("about", "关于", partial(about.lay_out, library)),

@@ -1,0 +1,1 @@
+"""Policy matching: labelled profiles, and whether the matcher finds what each of them can get."""
