@@ -31,3 +31,7 @@ class CompiledModelBroken(ModelError):
 
 class CompileFailed(ModelError):
     """The compiling process was killed or ran out of memory or disk."""
+
+
+class RerankerUnavailable(ModelError):
+    """There is no reranker to read at the place of the settings."""
