@@ -6,6 +6,7 @@
   x ModelNotExportable    it runs under sentence-transformers, but not as ONNX
   x CompiledModelBroken   the cached folder is incomplete or damaged
   x CompileFailed         the compiling process ended without a result
+  x RerankerUnavailable   there is none at the place that is set
 """
 
 

@@ -126,6 +126,7 @@ class OnnxEmbeddings(TextEmbeddings):
 
 
 def open_tokenizer(path: Path) -> Tokenizer:
+    """Open a tokenizer that neither pads nor truncates."""
     try:
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # tokenizers raises nothing more precise.
@@ -136,6 +137,7 @@ def open_tokenizer(path: Path) -> Tokenizer:
 
 
 def open_session(path: Path) -> InferenceSession:
+    """Open a graph for callers with threads of their own."""
     options = SessionOptions()
     options.intra_op_num_threads = 1  # The threads are ours: see `_embed`.
     options.graph_optimization_level = GraphOptimizationLevel.ORT_ENABLE_ALL

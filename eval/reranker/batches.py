@@ -8,7 +8,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from assistant.models.reranker import Pair, encode_pair
+from assistant.models.pairs import PAD, Pair, encode_pair
 from corpus.model import Span
 from eval.reranker.groups import Candidate, Group
 
@@ -87,7 +87,7 @@ def collate(groups: Sequence[Sequence[Labelled]]) -> Batch:
     ids, kinds, mask, told = (torch.zeros(len(flat), length, dtype=torch.long) for _ in range(4))
     for row, (_, one) in enumerate(flat):
         size, first = len(one.pair.ids), one.pair.first
-        ids[row] = 1  # The pad piece.
+        ids[row] = PAD
         ids[row, :size] = torch.tensor(one.pair.ids)
         kinds[row, :size] = torch.tensor(one.pair.kinds)
         mask[row, :size] = 1

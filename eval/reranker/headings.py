@@ -17,7 +17,9 @@ from eval.reranker.groups import Candidate, Group
 
 SOURCE = "headings"
 _OURS = "瓯海"
-_LABEL = re.compile(r"^(第[\d一二三四五六七八九十百零]+[篇章节条]|[（(]?[\d一二三四五六七八九十]+[)）、.．])\s*")
+_LABEL = re.compile(
+    r"^(第[\d一二三四五六七八九十百零]+[篇章节条]|[（(]?[\d一二三四五六七八九十]+[)）、.．])\s*"
+)
 _SHORTEST, _LONGEST = 6, 40
 _SHORTEST_TEXT = 60
 _EACH_PLAN = 30

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from assistant.models.reranker import best_span
+from assistant.models.pairs import best_span
 from corpus.model import Span
 from eval.reranker.batches import Labelled, collate, label
 from eval.reranker.groups import Group
@@ -19,13 +19,15 @@ _PASSAGES = 6
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`ranked`: a right passage came first; `refusal`: how often a pair of questions, one with an
-    answer and one without, is told apart; `read`: character F1 of the span in the right passage.
+    """Shares of 1.
+
+    `ranked`: a right passage came first; `told_apart`: of two questions, the one with an answer
+    has the higher relevance; `read`: character F1 of the span in the right passage.
     """
 
     groups: int
     ranked: float
-    refusal: float
+    told_apart: float
     read: float
 
 
@@ -57,7 +59,7 @@ def _f1(one: Labelled, start: np.ndarray, end: np.ndarray, text: str) -> float:
     assert one.span is not None
     offsets, first = one.pair.offsets, one.pair.first
     told = slice(first, first + len(offsets))
-    begin, last, _ = best_span(start[told], end[told])
+    begin, last = best_span(start[told], end[told])
     found = Span(offsets[begin][0], offsets[last][1])
     gold = Span(offsets[one.span[0] - first][0], offsets[one.span[1] - first][1])
     return character_f1(found.of(text), gold.of(text))

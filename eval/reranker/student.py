@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
 from assistant.models.bundled import load_bundled_model
-from assistant.models.reranker import KINDS
+from assistant.models.pairs import KINDS
 
 LATIN_PIECES = 8000
 _SPECIAL = 4

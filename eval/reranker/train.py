@@ -13,10 +13,12 @@ The loss is the sum of
 import json
 import math
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import count, islice
 from pathlib import Path
+from statistics import fmean
 from typing import Annotated
 
 import torch
@@ -31,6 +33,8 @@ from eval.reranker.measure import measure
 from eval.reranker.student import Student, load, save, untrained
 
 SEED = 20261125
+_RECENT = 50
+_DEV_GROUPS = 40
 _WARM_UP = 0.05
 _SPAN_WEIGHT = 0.5
 _HEADS_FASTER = 5.0
@@ -54,17 +58,18 @@ def main(
     training = [group for path in sorted(data.glob("*.train.jsonl")) for group in read_groups(path)]
     dev = {path.name.split(".")[0]: list(read_groups(path)) for path in data.glob("*.dev.jsonl")}
     student, tokenizer, optimizer, done = _begin(folder, layers=layers, rate=rate)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _factor(step + done, steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: _factor(step + done, steps)
+    )
     batches = islice(_batches(training, tokenizer, size=groups), done, steps)
-    started, pairs, losses = time.monotonic(), 0, [0.0, 0.0, 0.0]
+    started, pairs, recent = time.monotonic(), 0, deque[list[float]](maxlen=_RECENT)
     for step, batch in enumerate(batches, done + 1):
-        found = _step(student, optimizer, schedule, batch)
-        losses = [0.98 * old + 0.02 * new for old, new in zip(losses, found, strict=True)]
+        recent.append(_step(student, optimizer, schedule, batch))
         pairs += len(batch.answers)
         if step % every == 0 or step == steps:
             record: dict[str, object] = {
                 "step": step,
-                "losses": [round(loss, 4) for loss in losses],
+                "losses": [round(fmean(losses), 4) for losses in zip(*recent, strict=True)],
                 "pairs_a_second": round(pairs / (time.monotonic() - started), 2),
             }
             if step % measured == 0 or step == steps:
@@ -73,9 +78,6 @@ def main(
                     for source, part in sorted(dev.items())
                 }
             _keep(folder, student, tokenizer, optimizer, step, record)
-
-
-_DEV_GROUPS = 40
 
 
 def _begin(
