@@ -41,17 +41,15 @@ def measure(student: Student, tokenizer: Tokenizer, groups: Sequence[Group]) -> 
     for group in groups:
         passages = group.passages[:_PASSAGES]
         labelled = [label(tokenizer, group.question, passage) for passage in passages]
-        batch = collate([labelled])
-        with torch.autocast("cpu", torch.bfloat16):
-            relevance, start, end = student(batch.ids, batch.mask, batch.kinds)
-        scores = relevance.float().numpy()
+        batch = collate([labelled]).to(student.device)
+        with torch.autocast(student.device.type, torch.bfloat16):
+            found = student(batch.ids, batch.mask, batch.kinds)
+        scores, start, end = (numbers.float().cpu().numpy() for numbers in found)
         tops[group.is_answerable].append(float(scores.max()))
         if group.is_answerable:
             ranked.append(float(passages[int(scores.argmax())].answers))
         if labelled[0].span is not None:
-            read.append(
-                _f1(labelled[0], start[0].float().numpy(), end[0].float().numpy(), passages[0].text)
-            )
+            read.append(_f1(labelled[0], start[0], end[0], passages[0].text))
     return Figures(len(groups), _mean(ranked), _told_apart(tops[True], tops[False]), _mean(read))
 
 

@@ -45,7 +45,7 @@ def main(
     data: Annotated[Path, typer.Argument(help="eval.reranker.data 写出的文件夹")],
     folder: Annotated[Path, typer.Argument(help="模型、检查点与日志的文件夹；已有则接着训练")],
     layers: Annotated[int, typer.Option(help="保留 e5 的前几层")] = 6,
-    steps: Annotated[int, typer.Option(help="总步数；接着训练时应与上次相同")] = 6000,
+    steps: Annotated[int, typer.Option(help="总步数；接着训练时应与上次相同")] = 5000,
     groups: Annotated[int, typer.Option(help="每步的问题数")] = 6,
     rate: Annotated[float, typer.Option(help="最高学习率")] = 2e-4,
     threads: Annotated[int, typer.Option(help="线程数")] = 2,
@@ -74,7 +74,9 @@ def main(
             }
             if step % measured == 0 or step == steps:
                 record["dev"] = {
-                    source: asdict(measure(student, tokenizer, part[:_DEV_GROUPS]))
+                    source: asdict(
+                        measure(student, tokenizer, part[:: math.ceil(len(part) / _DEV_GROUPS)])
+                    )
                     for source, part in sorted(dev.items())
                 }
             _keep(folder, student, tokenizer, optimizer, step, record)
@@ -86,15 +88,15 @@ def _begin(
     """Return what training goes on with: what the folder holds, or a student untrained."""
     checkpoint = folder / _CHECKPOINT
     student, tokenizer = load(folder) if checkpoint.is_file() else untrained(layers)
-    heads = [*student.pooled.parameters(), *student.relevance.parameters()]
-    heads += student.span.parameters()
+    student.to("cuda" if torch.cuda.is_available() else "cpu")
+    heads = [*student.heads.parameters(), student.bias]
     encoder = [weights for weights in student.bert.parameters() if weights.requires_grad]
     optimizer = torch.optim.AdamW(
         [{"params": encoder}, {"params": heads, "lr": _HEADS_FASTER * rate}], lr=rate, fused=True
     )
     done = 0
     if checkpoint.is_file():
-        state = torch.load(checkpoint, weights_only=True)
+        state = torch.load(checkpoint, weights_only=True, map_location=student.device)
         optimizer.load_state_dict(state["optimizer"])
         done = state["step"]
     return student, tokenizer, optimizer, done
@@ -118,7 +120,8 @@ def _step(
     batch: Batch,
 ) -> list[float]:
     student.train()
-    with torch.autocast("cpu", torch.bfloat16):
+    batch = batch.to(student.device)
+    with torch.autocast(student.device.type, torch.bfloat16):
         relevance, start, end = student(batch.ids, batch.mask, batch.kinds)
     told, listed, spans = losses_of(relevance.float(), start.float(), end.float(), batch)
     loss = told + listed + _SPAN_WEIGHT * spans
