@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from corpus.model import Span
 
@@ -27,12 +27,14 @@ class Reading:
 class Fitted:
     """What was fitted for a model, on its training part alone.
 
-    `weight` is the share of its relevance in the score of a passage, the rest is retrieval's;
-    `refusal` the weights, intercept and threshold that take the place of `refusal.json`'s.
+    `weight` is the share of its relevance in the score of a passage, the rest is retrieval's.
+    `refusal` takes the place of what `refusal.json` has. `reads` tells whether the spans it reads
+    are closer to what was asked than the sentences that rules choose.
     """
 
     weight: float = 0.5
-    refusal: Mapping[str, float] | None = None
+    refusal: Mapping[str, Any] | None = None
+    reads: bool = False
 
 
 class Reranker(Protocol):

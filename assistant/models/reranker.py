@@ -78,8 +78,8 @@ def load_reranker(folder: Path, *, threads: int) -> Reranker:
 def _read_fitted(path: Path) -> Fitted:
     try:
         record = json.loads(path.read_text("utf-8"))
-        return Fitted(float(record["weight"]), record.get("refusal"))
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        return Fitted(**record)
+    except (OSError, ValueError, TypeError) as error:
         raise RerankerUnavailable(f"重排模型的 {path} 读不出来，请重新导出或设为 off") from error
 
 

@@ -14,7 +14,8 @@ from tempfile import TemporaryDirectory
 
 from assistant.answer.answerer import answer_question
 from assistant.answer.confidence import Evidence, gather
-from assistant.answer.passages import choose_sentences, fitting, newest_first, weigh
+from assistant.answer.passages import fitting, newest_first, weigh
+from assistant.answer.read_spans import choose_answer
 from assistant.answer.sources import Sources
 from assistant.library import Library
 from assistant.question import read_question
@@ -62,7 +63,7 @@ def evidence_of(text: str, library: Library, entries: Sequence[CatalogEntry]) ->
         if all(place in hit.chunk.embedded for place in scope.elsewhere)
     ]
     passages = fitting(question, newest_first(weigh(question, hits), sources))
-    chosen = choose_sentences(question, passages, sources)
+    chosen = choose_answer(question, passages, sources, library.reranker)
     found_in = {hit.chunk.plan_id for hit in hits} if scope.is_narrowed else ()
     titles = [sources.plan(plan_id).title for plan_id in found_in]
     return gather(question, passages, chosen, titles=titles)

@@ -96,7 +96,9 @@ def load(folder: Path, *, attention: str = "sdpa") -> tuple[Student, Tokenizer]:
     config = BertConfig.from_json_file(folder / "config.json")
     config._attn_implementation = attention
     student = Student(config)
-    student.load_state_dict(torch.load(folder / "weights.pt", weights_only=True))
+    student.load_state_dict(
+        torch.load(folder / "weights.pt", weights_only=True, map_location="cpu")
+    )
     student.bert.embeddings.word_embeddings.weight.requires_grad = False
     return student, Tokenizer.from_file(str(folder / "tokenizer.json"))
 
