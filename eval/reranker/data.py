@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 
 from assistant.settings import Settings
+from eval.bench.load import BENCHES, load_bench
+from eval.bench.store import cache_root, open_store
 from eval.reranker.groups import Group, write_groups
 from eval.reranker.headings import SOURCE, heading_groups
 from eval.reranker.mine import mine
-from eval.retrieval.bench import BENCHES, load_bench
-from eval.retrieval.store import open_store
 from eval.splits import Split
 
 SUITES = ("ncpqa", "cail2019", "cmrc2018_trial", "drcd_dev_simplified")
@@ -29,12 +29,12 @@ def main(
 ) -> None:
     """准备重排模型的训练数据。"""
     folder.mkdir(parents=True, exist_ok=True)
-    settings = Settings()
+    settings = Settings(reranker="off")
     if plans is not None:
         _write(heading_groups(plans, seed=SEED), folder, SOURCE, "train")
     for suite in SUITES:
         bench = load_bench(benches, suite)
-        store = open_store(bench, settings, _say)
+        store = open_store(bench, settings, _say, cache_root())
         for split in SPLITS:
             _write(mine(bench, store, split, _say), folder, suite, split)
 

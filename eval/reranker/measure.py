@@ -9,10 +9,10 @@ from tokenizers import Tokenizer
 
 from assistant.models.pairs import best_span
 from corpus.model import Span
+from eval.bench.answers import character_f1
 from eval.reranker.batches import Labelled, collate, label
 from eval.reranker.groups import Group
 from eval.reranker.student import Student
-from eval.retrieval.answers import character_f1
 
 _PASSAGES = 6
 

@@ -7,10 +7,10 @@ from assistant.library import Library
 from assistant.retrieve import retrieve
 from corpus.model import Chunk, Span
 from corpus.normal import normalise
+from eval.bench.load import Bench, BenchQuestion
+from eval.bench.store import Progress, Store
 from eval.corpus.places import Places, overlap
 from eval.reranker.groups import Candidate, Group
-from eval.retrieval.bench import Bench, BenchQuestion
-from eval.retrieval.store import Progress, Store
 from eval.splits import Split, split_of
 
 _HITS = 12
@@ -34,7 +34,8 @@ def mine(bench: Bench, store: Store, split: Split, progress: Progress) -> Iterat
     """Yield the groups of one part of a bench; no passage of the other part is in them."""
     ids = [one.id for one in bench.documents if split_of(bench.name, one.id) == split]
     plan_ids = [store.plan_ids[document_id] for document_id in ids]
-    questions = [one for one in (*bench.questions, *bench.others) if one.document_id in set(ids)]
+    part = bench.only(split)
+    questions = (*part.questions, *part.others)
     for number, question in enumerate(questions):
         if number % 500 == 0:
             progress(f"{bench.name}（{split}）：{number}/{len(questions)}")
@@ -55,16 +56,16 @@ def _group(
     ]
     found = {hit.number for hit in hits if hit.plan_id == plan_id}
     own = [chunk for chunk in catalog.chunks(plan_id) if chunk.number not in found]
-    candidates = [
+    found_all = [
         candidate
         for chunk in (*hits, *own)
         for candidate in [_candidate(chunk, plan_id, question, gold, store.library)]
         if candidate is not None
     ]
-    candidates = _with_yes_or_no(question, candidates)
+    candidates = _with_yes_or_no(question, found_all)
     right = [one for one in candidates if one.answers]
     wrong = [one for one in candidates if not one.answers][:_KEPT_WRONG]
-    is_answerable = any(question.answers)
+    is_answerable = question.is_answerable
     if bool(right) != is_answerable or not candidates:
         return None
     return Group(

@@ -12,7 +12,7 @@ import json
 import math
 import unicodedata
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from tokenizers import Tokenizer
@@ -63,7 +63,7 @@ class Student(nn.Module):
 def untrained(layers: int) -> tuple[Student, Tokenizer]:
     """Return the student as training finds it, made of e5's own layers."""
     model = load_bundled_model()
-    encoder = model[0].auto_model
+    encoder = cast(BertModel, model[0].auto_model)
     tokenizer, kept = _pruned(json.loads(model.tokenizer.backend_tokenizer.to_str()))
     config = BertConfig(**encoder.config.to_dict())
     config.num_hidden_layers = layers

@@ -89,8 +89,10 @@ def _begin(
     checkpoint = folder / _CHECKPOINT
     student, tokenizer = load(folder) if checkpoint.is_file() else untrained(layers)
     student.to("cuda" if torch.cuda.is_available() else "cpu")
-    heads = [*student.heads.parameters(), student.bias]
-    encoder = [weights for weights in student.bert.parameters() if weights.requires_grad]
+    heads: list[Tensor] = [*student.heads.parameters(), student.bias]
+    encoder: list[Tensor] = [
+        weights for weights in student.bert.parameters() if weights.requires_grad
+    ]
     optimizer = torch.optim.AdamW(
         [{"params": encoder}, {"params": heads, "lr": _HEADS_FASTER * rate}], lr=rate, fused=True
     )
@@ -126,7 +128,7 @@ def _step(
     told, listed, spans = losses_of(relevance.float(), start.float(), end.float(), batch)
     loss = told + listed + _SPAN_WEIGHT * spans
     optimizer.zero_grad()
-    loss.backward()
+    torch.autograd.backward(loss)
     torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
     optimizer.step()
     schedule.step()
@@ -139,7 +141,7 @@ def losses_of(
     """Return the three losses of a batch."""
     told = functional.binary_cross_entropy_with_logits(relevance, batch.answers)
     listed = []
-    for number in batch.groups.unique():
+    for number in range(int(batch.groups.max()) + 1):
         of_group = batch.groups == number
         right = batch.answers[of_group]
         if 0 < right.sum() < len(right):
