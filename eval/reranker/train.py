@@ -90,9 +90,7 @@ def _begin(
     student, tokenizer = load(folder) if checkpoint.is_file() else untrained(layers)
     student.to("cuda" if torch.cuda.is_available() else "cpu")
     heads: list[Tensor] = [*student.heads.parameters(), student.bias]
-    encoder: list[Tensor] = [
-        weights for weights in student.bert.parameters() if weights.requires_grad
-    ]
+    encoder: list[Tensor] = [one for one in student.bert.parameters() if one.requires_grad]
     optimizer = torch.optim.AdamW(
         [{"params": encoder}, {"params": heads, "lr": _HEADS_FASTER * rate}], lr=rate, fused=True
     )
