@@ -1,7 +1,7 @@
 """What the reranker reads in the best passage → the words that answer, cited with their sentences.
 
-The words are the source's own, not cut inside a number or a bracket, and never without a denial
-that stands before them in their clause.
+The words are the source's own, not cut inside a number or a bracket: within one clause a part of
+it, but never without a denial that stands before; else whole clauses.
 """
 
 import re
@@ -66,10 +66,13 @@ def _read(passages: Sequence[Passage], sources: Sources) -> Sentence | None:
 
 
 def _whole(text: str, span: Span) -> Span:
-    """Return the span with what it cuts through, from the start of its clause if that denies."""
+    """Return the span with what it cuts through."""
     start, end = span.start, span.end
     for unit in (*quantities(text), *brackets(text)):
         if unit.start < start < unit.end or unit.start < end < unit.end:
             start, end = min(start, unit.start), max(end, unit.end)
     clause = max((match.end() for match in _CLAUSE_END.finditer(text, 0, start)), default=0)
+    if _CLAUSE_END.search(text, start, end):
+        ends = _CLAUSE_END.search(text, end)
+        return Span(clause, ends.start() if ends else len(text))
     return Span(clause if _DENIES.search(text, clause, start) else start, end)
