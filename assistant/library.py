@@ -36,9 +36,8 @@ from corpus.rulebook import RuleBook
 
 if TYPE_CHECKING:
     from assistant.models import TextEmbeddings
-    from corpus.index import Place, VectorIndex
     from assistant.reading import Reranker
-    from corpus.index import VectorIndex
+    from corpus.index import Place, VectorIndex
 
 Progress = Callable[[str, float], None]
 

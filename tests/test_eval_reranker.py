@@ -67,7 +67,8 @@ def test_groups_of_a_part_hold_its_documents_alone(tmp_path: Path) -> None:
 
 
 def test_a_heading_is_not_in_the_passage_that_answers_it(tmp_path: Path) -> None:
-    body = "新购加工设备的茶农可以申请贷款贴息,贴息标准由县农业局会同财政局每年公布,资金从专项中列支,当年用完为止,不足部分由乡镇自筹解决,跨年不再结转。"
+    body = "新购加工设备的茶农可以申请贷款贴息,贴息标准由县农业局会同财政局每年公布,"
+    body += "资金从专项中列支,当年用完为止,不足部分由乡镇自筹解决,跨年不再结转。"
     text = "松阳县茶业规划\n一、扶持办法\n(一)加工设备贷款贴息\n" + body
     text += "\n(二)品牌与市场建设工作\n" + body.replace("贷款贴息", "展销").replace("茶农", "商户")
     path = tmp_path / "茶.txt"

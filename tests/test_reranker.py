@@ -31,7 +31,7 @@ def opened(folder: Path, **fitted: object) -> Library:
     """Return a library of the small plan, with a reranker if anything is fitted."""
     path = folder / "茶.txt"
     path.write_text(PLAN, encoding="utf-8")
-    reader = str(write_reader(folder / "reader", PLAN, **fitted)) if fitted else "off"
+    reader = str(write_reader(folder / "reader", f"{PLAN}怎么由谁", **fitted)) if fitted else "off"
     library = Library(Settings(data_dir=folder / "data", reranker=reader))
     assert all(one.plan_id for one in library.ingest_all([path]))
     return library

@@ -19,7 +19,7 @@ from dataclasses import asdict
 from itertools import count, islice
 from pathlib import Path
 from statistics import fmean
-from typing import Annotated
+from typing import Annotated, Any
 
 import torch
 import typer
@@ -89,11 +89,12 @@ def _begin(
     checkpoint = folder / _CHECKPOINT
     student, tokenizer = load(folder) if checkpoint.is_file() else untrained(layers)
     student.to("cuda" if torch.cuda.is_available() else "cpu")
-    heads: list[Tensor] = [*student.heads.parameters(), student.bias]
-    encoder: list[Tensor] = [one for one in student.bert.parameters() if one.requires_grad]
-    optimizer = torch.optim.AdamW(
-        [{"params": encoder}, {"params": heads, "lr": _HEADS_FASTER * rate}], lr=rate, fused=True
-    )
+    encoder = [weights for weights in student.bert.parameters() if weights.requires_grad]
+    parts: list[dict[str, Any]] = [
+        {"params": encoder},
+        {"params": [*student.heads.parameters(), student.bias], "lr": _HEADS_FASTER * rate},
+    ]
+    optimizer = torch.optim.AdamW(parts, lr=rate, fused=True)
     done = 0
     if checkpoint.is_file():
         state = torch.load(checkpoint, weights_only=True, map_location=student.device)
