@@ -36,6 +36,7 @@ from corpus.rulebook import RuleBook
 
 if TYPE_CHECKING:
     from assistant.models import TextEmbeddings
+    from assistant.reading import Reranker
     from corpus.index import Place, VectorIndex
 
 Progress = Callable[[str, float], None]
@@ -69,6 +70,21 @@ class Library:
 
         with self._opening:
             return load_embeddings(self.settings, progress=self._progress)
+
+    @cached_property
+    def reranker(self) -> "Reranker | None":
+        """Return what reads the passages that were found once more, None if it is off.
+
+        Raises:
+            RerankerUnavailable: if there is none at the place that is set.
+        """
+        if self.settings.reranker == "off":
+            return None
+        from assistant.models.reranker import load_reranker
+
+        with self._opening:
+            folder = Path(self.settings.reranker).expanduser()
+            return load_reranker(folder, threads=self.settings.threads)
 
     @cached_property
     def index(self) -> "VectorIndex":

@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     embedding_passage_prefix: str | None = Field(
         default=None, description="段落前缀;不设则按模型自带的 prompts"
     )
+    reranker: str = Field(
+        default="off",
+        description="重排模型:off、eval.reranker 导出的文件夹,或 CrossEncoder 的本地文件夹",
+    )
     threads: int = Field(default=2, ge=1, description="推理线程数")
     chunk_tokens: int = Field(default=192, ge=32, le=448, description="每个文本块的词元上限")
     overlap_tokens: int = Field(default=48, ge=0, description="相邻文本块重叠的词元上限(整句)")

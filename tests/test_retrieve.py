@@ -87,7 +87,10 @@ class NoVectors:
 
 def test_words_find_what_meaning_does_not(library: Library) -> None:
     wordy = SimpleNamespace(
-        embeddings=library.embeddings, catalog=library.catalog, index=NoVectors()
+        embeddings=library.embeddings,
+        catalog=library.catalog,
+        index=NoVectors(),
+        reranker=None,
     )
     hits = retrieve("泰康之家", wordy)
     assert "泰康之家瓯园项目" in hits[0].chunk.text

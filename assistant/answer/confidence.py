@@ -14,10 +14,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from assistant.answer.evidence import support
 from assistant.answer.passages import Passage, Sentence
 from assistant.question import Question
+from assistant.reading import Reranker
 from corpus.normal import normalise
 
 MODEL_FILE = Path(__file__).with_name("refusal.json")
@@ -36,11 +38,13 @@ class Evidence:
     `passage` is the share of the question's words (by weight) that the best passage holds,
     `wording` the share of its pairs of characters in the chosen sentences: order and verbs, which
     single words lose. `reason` is 0 where a reason is asked for and the sentences give none.
+    `relevance` is what the reranker makes of the best passage, 0 where none is set.
     """
 
     passage: float
     wording: float
     reason: float
+    relevance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,16 @@ class Model:
 @cache
 def load_model() -> Model:
     """Read the model that comes with the program."""
-    record = json.loads(MODEL_FILE.read_text(encoding="utf-8"))
+    return _model(json.loads(MODEL_FILE.read_text(encoding="utf-8")))
+
+
+def model_for(reranker: Reranker | None) -> Model:
+    """Return the model that was fitted with this reranker, else the one without."""
+    fitted = reranker.fitted.refusal if reranker is not None else None
+    return load_model() if fitted is None else _model(fitted)
+
+
+def _model(record: Mapping[str, Any]) -> Model:
     return Model(record["weights"], record["intercept"], record["threshold"])
 
 
@@ -91,6 +104,9 @@ def gather(
         ),
         wording=_shared_pairs(question.normal, told),
         reason=0.0 if lacks_reason else 1.0,
+        relevance=max(
+            passage.hit.reading.relevance if passage.hit.reading else 0.0 for passage in passages
+        ),
     )
 
 

@@ -14,7 +14,7 @@ from assistant.answer.calculation import answer_calculation
 from assistant.answer.checking import answer_contradictions
 from assistant.answer.clarify import ask_back
 from assistant.answer.comparison import answer_comparison
-from assistant.answer.confidence import gather, load_model
+from assistant.answer.confidence import gather, model_for
 from assistant.answer.departments import write_departments
 from assistant.answer.details import find_details
 from assistant.answer.draft import Draft
@@ -31,7 +31,6 @@ from assistant.answer.matching import write_matching
 from assistant.answer.measures import write_measures
 from assistant.answer.named_lists import is_counted_right
 from assistant.answer.passages import (
-    choose_sentences,
     fitting,
     newest_first,
     weigh,
@@ -39,6 +38,7 @@ from assistant.answer.passages import (
 )
 from assistant.answer.progress import answer_progress
 from assistant.answer.projects import write_projects
+from assistant.answer.read_spans import choose_answer
 from assistant.answer.refusal import not_mentioned, refuse
 from assistant.answer.sections import find_chapter
 from assistant.answer.smalltalk import turn_back
@@ -172,10 +172,10 @@ def _from_text(
         return listed
     there = [hit for hit in hits if all(place in hit.chunk.embedded for place in scope.elsewhere)]
     passages = fitting(question, newest_first(weigh(question, there), sources))
-    chosen = choose_sentences(question, passages, sources)
+    chosen = choose_answer(question, passages, sources, library.reranker)
     titles = [sources.plan(plan_id).title for plan_id in found_in] if scope.is_narrowed else ()
     evidence = gather(question, passages, chosen, titles=titles)
-    model = load_model()
+    model = model_for(library.reranker)
     confidence = 0.0 if evidence is None else round(model.confidence(evidence), 3)
     if confidence < model.threshold:
         return refuse(question, hits, sources, scope, confidence=confidence)

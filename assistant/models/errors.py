@@ -6,6 +6,7 @@
   x ModelNotExportable    it runs under sentence-transformers, but not as ONNX
   x CompiledModelBroken   the cached folder is incomplete or damaged
   x CompileFailed         the compiling process ended without a result
+  x RerankerUnavailable   there is none at the place that is set
 """
 
 
@@ -31,3 +32,7 @@ class CompiledModelBroken(ModelError):
 
 class CompileFailed(ModelError):
     """The compiling process was killed or ran out of memory or disk."""
+
+
+class RerankerUnavailable(ModelError):
+    """There is no reranker to read at the place of the settings."""

@@ -56,8 +56,8 @@ class OnnxEmbeddings(TextEmbeddings):
         self._manifest = manifest
         self._query_prefix = manifest.query_prefix if query_prefix is None else query_prefix
         self._passage_prefix = manifest.passage_prefix if passage_prefix is None else passage_prefix
-        self._tokenizer = _open_tokenizer(folder / TOKENIZER_FILE)
-        self._session = _open_session(folder / MODEL_FILE)
+        self._tokenizer = open_tokenizer(folder / TOKENIZER_FILE)
+        self._session = open_session(folder / MODEL_FILE)
         self._threads = threads
         self._text_tokens = manifest.max_tokens - self._tokenizer.num_special_tokens_to_add(False)
         self._cached_query = lru_cache(_CACHED_QUERIES)(self._embed_query)
@@ -125,7 +125,8 @@ class OnnxEmbeddings(TextEmbeddings):
         return np.asarray(vectors[0], np.float32)
 
 
-def _open_tokenizer(path: Path) -> Tokenizer:
+def open_tokenizer(path: Path) -> Tokenizer:
+    """Open a tokenizer that neither pads nor truncates."""
     try:
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # tokenizers raises nothing more precise.
@@ -135,7 +136,8 @@ def _open_tokenizer(path: Path) -> Tokenizer:
     return tokenizer
 
 
-def _open_session(path: Path) -> InferenceSession:
+def open_session(path: Path) -> InferenceSession:
+    """Open a graph for callers with threads of their own."""
     options = SessionOptions()
     options.intra_op_num_threads = 1  # The threads are ours: see `_embed`.
     options.graph_optimization_level = GraphOptimizationLevel.ORT_ENABLE_ALL

@@ -7,14 +7,16 @@ Only what passages have to answer is sampled; tables and lists need no such judg
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeAlias
 
 from assistant.answer.answerer import answer_question
 from assistant.answer.confidence import Evidence, gather
-from assistant.answer.passages import choose_sentences, fitting, newest_first, weigh
+from assistant.answer.passages import fitting, newest_first, weigh
+from assistant.answer.read_spans import choose_answer
 from assistant.answer.sources import Sources
 from assistant.library import Library
 from assistant.question import read_question
@@ -30,6 +32,8 @@ OWN = "ouhai_dev"
 _OWN_SUITES = ("ouhai_dev", "ouhai_dev_second", "ouhai_dev_more")
 _HITS = 8
 
+IsMeasured: TypeAlias = Callable[[str, str], bool]
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -42,12 +46,21 @@ class Sample:
     evidence: Evidence | None
 
 
-def collect(benches: Path, settings: Settings, progress: Progress) -> list[Sample]:
-    """Ask all questions of the three sources; benches not taken in yet are taken in first."""
+def collect(
+    benches: Path,
+    settings: Settings,
+    progress: Progress,
+    *,
+    is_measured: IsMeasured = lambda suite, document_id: is_held_out(document_id),
+) -> list[Sample]:
+    """Ask all questions of the three sources; benches not taken in yet are taken in first.
+
+    `is_measured` tells of a bench's document whether its questions are held out.
+    """
     return [
-        *_of_records(benches, settings, progress),
-        *_of_policies(benches, settings, progress),
-        *_of_own(),
+        *_of_records(benches, settings, progress, is_measured),
+        *_of_policies(benches, settings, progress, is_measured),
+        *_of_own(settings),
     ]
 
 
@@ -62,7 +75,7 @@ def evidence_of(text: str, library: Library, entries: Sequence[CatalogEntry]) ->
         if all(place in hit.chunk.embedded for place in scope.elsewhere)
     ]
     passages = fitting(question, newest_first(weigh(question, hits), sources))
-    chosen = choose_sentences(question, passages, sources)
+    chosen = choose_answer(question, passages, sources, library.reranker)
     found_in = {hit.chunk.plan_id for hit in hits} if scope.is_narrowed else ()
     titles = [sources.plan(plan_id).title for plan_id in found_in]
     return gather(question, passages, chosen, titles=titles)
@@ -73,7 +86,9 @@ def is_held_out(document_id: str) -> bool:
     return hashlib.sha256(document_id.encode()).digest()[-1] % 2 == 1
 
 
-def _of_records(benches: Path, settings: Settings, progress: Progress) -> Iterator[Sample]:
+def _of_records(
+    benches: Path, settings: Settings, progress: Progress, is_measured: IsMeasured
+) -> Iterator[Sample]:
     bench = load_bench(benches, "cail2019")
     store = open_store(bench, settings, progress, cache_root())
     entries = {entry.id: entry for entry in store.library.catalog.entries()}
@@ -84,18 +99,20 @@ def _of_records(benches: Path, settings: Settings, progress: Progress) -> Iterat
             bench.name,
             question.id,
             any(question.answers),
-            is_held_out(question.document_id),
+            is_measured(bench.name, question.document_id),
             evidence_of(question.question, store.library, [record]),
         )
 
 
-def _of_policies(benches: Path, settings: Settings, progress: Progress) -> Iterator[Sample]:
+def _of_policies(
+    benches: Path, settings: Settings, progress: Progress, is_measured: IsMeasured
+) -> Iterator[Sample]:
     bench = load_bench(benches, "ncpqa")
     store = open_store(bench, settings, progress, cache_root())
     entries = store.library.catalog.entries()
     progress(f"正在提问 {bench.name}……")
     for question in bench.questions:
-        held_out = is_held_out(question.document_id)
+        held_out = is_measured(bench.name, question.document_id)
         found = evidence_of(question.question, store.library, entries)
         yield Sample(bench.name, question.id, True, held_out, found)
         answered_by = {
@@ -109,9 +126,9 @@ def _of_policies(benches: Path, settings: Settings, progress: Progress) -> Itera
         yield Sample(bench.name, f"{question.id}-without", False, held_out, found)
 
 
-def _of_own() -> Iterator[Sample]:
+def _of_own(settings: Settings) -> Iterator[Sample]:
     with TemporaryDirectory() as folder:
-        library = Library(Settings(data_dir=Path(folder)))
+        library = Library(settings.model_copy(update={"data_dir": Path(folder)}))
         library.set_up()
         entries = library.catalog.entries()
         for suite in _OWN_SUITES:

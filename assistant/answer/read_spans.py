@@ -1,0 +1,78 @@
+"""What the reranker reads in the best passage → the words that answer, cited with their sentences.
+
+The words are the source's own, not cut inside a number or a bracket: within one clause a part of
+it, but never without a denial that stands before; else whole clauses.
+"""
+
+import re
+from collections.abc import Sequence
+
+from assistant.answer.denial import asks_whether
+from assistant.answer.passages import Passage, Sentence, choose_sentences
+from assistant.answer.sources import Sources
+from assistant.question import Question
+from assistant.reading import Reranker
+from corpus.chunking import trim
+from corpus.model import Span
+from corpus.segment import brackets, quantities, sentences
+
+_CLAUSE_END = re.compile("[，,；;。！？!?\n]")
+_DENIES = re.compile("[不未无非禁没除]")
+
+
+def choose_answer(
+    question: Question,
+    passages: Sequence[Passage],
+    sources: Sources,
+    reranker: Reranker | None,
+) -> list[Sentence]:
+    """Return what answers: as the reranker reads it, where it reads well, else by the rules.
+
+    Whether something may be done is for the rules, which know what forbids it.
+    """
+    if reranker is not None and reranker.fitted.reads and not asks_whether(question):
+        read = _read(passages, sources)
+        if read is not None:
+            return [read]
+    return choose_sentences(question, passages, sources)
+
+
+def _read(passages: Sequence[Passage], sources: Sources) -> Sentence | None:
+    read = [
+        (passage.hit, passage.hit.reading.relevance, passage.hit.reading.span)
+        for passage in passages
+        if passage.hit.reading is not None and passage.hit.reading.span is not None
+    ]
+    if not read:
+        return None
+    hit, relevance, span = max(read, key=lambda one: one[1])
+    chunk = hit.chunk
+    answer = trim(chunk.text, _whole(chunk.text, span))
+    around = [
+        one for one in sentences(chunk.text) if one.start < answer.end and one.end > answer.start
+    ]
+    if not len(answer) or not around:
+        return None
+    at = chunk.span.start
+    text = sources.plan(chunk.plan_id).text
+    cited = trim(text, Span(at + around[0].start, at + around[-1].end))
+    section = sources.sections(chunk.plan_id)[chunk.section]
+    # A row of figures means nothing without its header, and a heading is no answer.
+    if cited.start < section.heading.end or any(
+        table.holds(cited) for table in sources.tables(chunk.plan_id)
+    ):
+        return None
+    return Sentence(hit, cited, answer.of(chunk.text), relevance)
+
+
+def _whole(text: str, span: Span) -> Span:
+    """Return the span with what it cuts through."""
+    start, end = span.start, span.end
+    for unit in (*quantities(text), *brackets(text)):
+        if unit.start < start < unit.end or unit.start < end < unit.end:
+            start, end = min(start, unit.start), max(end, unit.end)
+    clause = max((match.end() for match in _CLAUSE_END.finditer(text, 0, start)), default=0)
+    if _CLAUSE_END.search(text, start, end):
+        ends = _CLAUSE_END.search(text, end)
+        return Span(clause, ends.start() if ends else len(text))
+    return Span(clause if _DENIES.search(text, clause, start) else start, end)

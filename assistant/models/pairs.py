@@ -1,0 +1,76 @@
+"""A question and a passage as the reranker sees them, in training as in use."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from corpus.model import Span
+from corpus.tokens import encodable
+
+# What a token is to the model: of the question (or a mark), of the passage, or of the passage
+# where the question has the same. Being told what recurs spares a small model learning it.
+ASKED, TOLD, REPEATED = range(3)
+KINDS = 3
+# The pieces that e5's vocabulary begins with.
+BEGIN, PAD, END = 0, 1, 2
+MAX_TOKENS = 320
+
+_QUESTION_TOKENS = 96
+_MARKS = 4  # <s> question </s></s> passage </s>
+_LONGEST_SPAN = 160
+
+Numbers = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Tokens from `first` on are the passage's; `offsets` tell its characters of each."""
+
+    ids: tuple[int, ...]
+    kinds: tuple[int, ...]
+    first: int
+    offsets: tuple[tuple[int, int], ...]
+
+    def tokens_of(self, span: Span) -> tuple[int, int] | None:
+        """Return the first and the last token that overlap a span of the passage, if any do."""
+        inside = [
+            number
+            for number, (start, end) in enumerate(self.offsets, self.first)
+            if start < span.end and end > span.start
+        ]
+        return (inside[0], inside[-1]) if inside else None
+
+
+def encode_pair(
+    tokenizer: Tokenizer, question: str, passage: str, *, max_tokens: int = MAX_TOKENS
+) -> Pair:
+    """Lay a question and a passage out; what is too long loses its end."""
+    asked, told = (
+        tokenizer.encode(encodable(text), add_special_tokens=False) for text in (question, passage)
+    )
+    question_ids = asked.ids[:_QUESTION_TOKENS]
+    room = max_tokens - len(question_ids) - _MARKS
+    passage_ids = told.ids[:room]
+    known = set(question_ids)
+    return Pair(
+        ids=(BEGIN, *question_ids, END, END, *passage_ids, END),
+        kinds=(
+            *(ASKED for _ in range(len(question_ids) + _MARKS - 1)),
+            *(REPEATED if number in known else TOLD for number in passage_ids),
+            ASKED,
+        ),
+        first=len(question_ids) + _MARKS - 1,
+        offsets=tuple(told.offsets[:room]),
+    )
+
+
+def best_span(start: Numbers, end: Numbers) -> tuple[int, int]:
+    """Return the first and last token of the likeliest answer."""
+    scores = start[:, None] + end[None, :]
+    tokens = np.arange(len(start))
+    width = tokens[None, :] - tokens[:, None]
+    scores[(width < 0) | (width >= _LONGEST_SPAN)] = -np.inf
+    first, last = np.unravel_index(int(scores.argmax()), scores.shape)
+    return int(first), int(last)

@@ -1,0 +1,1 @@
+"""The reranker and reader that ships with the program: its data, its training, its figures."""

@@ -1,0 +1,133 @@
+"""`python -m eval.reranker.fit FOLDER`: fits what goes with an exported model, into its folder.
+
+Only the training parts are looked at: how much the relevance weighs beside retrieval's score, when
+to refuse, and whether what the model reads is closer to the answers than what the rules choose.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from statistics import fmean
+from typing import Annotated
+
+import typer
+
+from assistant.answer.answerer import answer_question
+from assistant.models.reranker import READER_FILE, load_reranker
+from assistant.reading import Fitted, Reranker, Told
+from assistant.retrieve import RERANKED, retrieve
+from assistant.settings import Settings
+from eval.bench.answers import best_f1, said
+from eval.bench.load import BENCHES, load_bench
+from eval.bench.retrieval import is_right
+from eval.bench.store import Store, cache_root, open_store
+from eval.bench.systems import passages_of
+from eval.corpus.places import Places
+from eval.refusal.fit import fit
+from eval.refusal.samples import collect
+from eval.reranker.data import SUITES
+from eval.splits import split_of
+
+_WEIGHTS = tuple(number / 10 for number in range(11))
+# Answers are of the length that users want in this bench only.
+_READ = "ncpqa"
+_ASKED = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One passage of a question: its score by retrieval, its relevance, and whether it is right."""
+
+    score: float
+    relevance: float
+    is_right: bool
+
+
+def main(
+    folder: Annotated[Path, typer.Argument(help="eval.reranker.export 写出的文件夹")],
+    benches: Annotated[Path, typer.Option(help="公开题集所在的文件夹")] = BENCHES,
+) -> None:
+    """拟合重排模型的权重与拒答阈值。"""
+    settings = Settings(reranker=str(folder))
+    reranker = load_reranker(folder, threads=settings.threads)
+    fitted = Fitted(best_weight(_ranked(benches, reranker)))
+    _write(fitted, folder)
+    samples = collect(
+        benches,
+        settings,
+        _say,
+        is_measured=lambda suite, document_id: split_of(suite, document_id) == "dev",
+    )
+    fitted = replace(fitted, refusal=asdict(fit(samples)))
+    _write(fitted, folder)
+    by_rules = _answer_f1(benches, settings)
+    _write(replace(fitted, reads=True), folder)
+    as_read = _answer_f1(benches, settings)
+    _say(f"回答的字符 F1（训练部分）：规则 {by_rules:.3f}，阅读 {as_read:.3f}")
+    _write(replace(fitted, reads=as_read > by_rules), folder)
+
+
+def best_weight(questions: Sequence[Sequence[Ranked]]) -> float:
+    """Return the weight of the relevance with which right passages come first most."""
+
+    def first(weight: float) -> float:
+        return fmean(_reciprocal_rank(ranked, weight) for ranked in questions)
+
+    return max(_WEIGHTS, key=first)
+
+
+def _reciprocal_rank(passages: Sequence[Ranked], weight: float) -> float:
+    order = sorted(passages, key=lambda one: -(1 - weight) * one.score - weight * one.relevance)
+    ranks = (rank for rank, passage in enumerate(order, 1) if passage.is_right)
+    return 1 / next(ranks, len(order) + 1)
+
+
+def _ranked(benches: Path, reranker: Reranker) -> list[list[Ranked]]:
+    found = []
+    for suite in SUITES:
+        bench = load_bench(benches, suite).only("train")
+        store = open_store(bench, Settings(reranker="off"), _say, cache_root())
+        for question in bench.questions[:: max(1, len(bench.questions) // _ASKED)]:
+            text = store.library.catalog.plan(store.plan_ids[question.document_id]).text
+            places = Places.of(text)
+            gold = [span for words in question.answers for span in places.find_all(words)]
+            hits = retrieve(question.question, store.library, limit=RERANKED)
+            readings = reranker.read(
+                question.question, [Told(hit.chunk.context, hit.chunk.text) for hit in hits]
+            )
+            passages = passages_of([hit.chunk for hit in hits], store)
+            found.append(
+                [
+                    Ranked(
+                        hit.score,
+                        reading.relevance,
+                        is_right(passage, question.document_id, gold),
+                    )
+                    for hit, reading, passage in zip(hits, readings, passages, strict=True)
+                ]
+            )
+    return found
+
+
+def _answer_f1(benches: Path, settings: Settings) -> float:
+    bench = load_bench(benches, _READ).only("train")
+    store: Store = open_store(bench, settings, _say, cache_root())
+    scores = [
+        best_f1(said(answer_question(question.question, store.library)), question)
+        for question in bench.questions
+    ]
+    return fmean(score for score in scores if score is not None)
+
+
+def _write(fitted: Fitted, folder: Path) -> None:
+    text = json.dumps(asdict(fitted), ensure_ascii=False, indent=1)
+    (folder / READER_FILE).write_text(f"{text}\n", encoding="utf-8")
+
+
+def _say(step: str) -> None:
+    typer.echo(step, err=True)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,163 @@
+"""What the reranker is trained on and how it is fitted: no text of one part in the other."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from assistant.library import Library
+from assistant.settings import Settings
+from eval.bench.load import Bench, BenchDocument, BenchQuestion
+from eval.bench.store import open_store
+from eval.reranker.batches import drawn
+from eval.reranker.fit import Ranked, best_weight
+from eval.reranker.groups import Candidate, Group, read_groups, write_groups
+from eval.reranker.headings import heading_groups
+from eval.reranker.mine import mine
+from eval.splits import split_of
+
+SUITE = "ncpqa"
+TEXTS = (
+    "茶园补贴办法。新开茶园每亩补助八百元,由县农业局发放。",
+    "梯田保护办法。修复古水渠每条补助三万元,由县水利局验收。",
+    "蜂业发展办法。新购蜂箱每只补助六十元,由乡镇登记。",
+    "竹林经营办法。竹林道路每公里补助五万元,由县林业局核定。",
+)
+
+
+def bench() -> Bench:
+    """Return four documents, two in either part, with a question each and one without answer."""
+    ids = {
+        part: [f"d{n}" for n in range(60) if split_of(SUITE, f"d{n}") == part][:2]
+        for part in ("train", "dev")
+    }
+    documents = [
+        BenchDocument(doc_id=name, title=f"办法{name}", text=text)
+        for name, text in zip([*ids["train"], *ids["dev"]], TEXTS, strict=True)
+    ]
+    sums = ("八百元", "三万元", "六十元", "五万元")
+    questions = [
+        BenchQuestion(id=f"q{n}", question="补助多少元", answers=(words,), doc_id=one.id)
+        for n, (one, words) in enumerate(zip(documents, sums, strict=True))
+    ]
+    other = BenchQuestion(id="none", question="哪天发放", answers=(), doc_id=documents[0].id)
+    return Bench(SUITE, "digest", tuple(documents), tuple(questions), (other,))
+
+
+def test_groups_of_a_part_hold_its_documents_alone(tmp_path: Path) -> None:
+    made = bench()
+    store = open_store(made, Settings(), lambda step: None, tmp_path)
+    train = list(mine(made, store, "train", lambda step: None))
+    dev = list(mine(made, store, "dev", lambda step: None))
+    store.library.catalog.close()
+    assert {group.id for group in train} == {"q0", "q1", "none"}
+    assert {group.id for group in dev} == {"q2", "q3"}
+    for groups, others in ((train, TEXTS[2:]), (dev, TEXTS[:2])):
+        told = "".join(passage.text for group in groups for passage in group.passages)
+        assert told
+        assert not any(text[-10:-1] in told for text in others)
+    for group in (*train, *dev):
+        assert bool(group.right) == (group.id != "none")
+        for passage in group.right:
+            assert passage.text[passage.start : passage.end] in "八百元三万元六十元五万元"
+        assert group.wrong
+    path = tmp_path / "groups.jsonl"
+    assert write_groups(train, path) == len(train)
+    assert list(read_groups(path)) == train
+
+
+def test_a_heading_is_not_in_the_passage_that_answers_it(tmp_path: Path) -> None:
+    body = "新购加工设备的茶农可以申请贷款贴息,贴息标准由县农业局会同财政局每年公布,"
+    body += "资金从专项中列支,当年用完为止,不足部分由乡镇自筹解决,跨年不再结转。"
+    text = "松阳县茶业规划\n一、扶持办法\n(一)加工设备贷款贴息\n" + body
+    text += "\n(二)品牌与市场建设工作\n" + body.replace("贷款贴息", "展销").replace("茶农", "商户")
+    path = tmp_path / "茶.txt"
+    path.write_text(text, encoding="utf-8")
+    library = Library(Settings(data_dir=tmp_path / "data"))
+    assert all(one.plan_id for one in library.ingest_all([path]))
+    library.catalog.close()
+    groups = list(heading_groups(tmp_path / "data", seed=1))
+    assert groups == list(heading_groups(tmp_path / "data", seed=1))
+    headings = ("加工设备贷款贴息", "品牌与市场建设工作")
+    assert len(groups) == 2
+    for group in groups:
+        heading = next(one for one in headings if one in group.question)
+        assert group.right and group.wrong
+        assert not any(heading in passage.text for passage in group.passages)
+
+
+def test_a_training_group_has_one_right_passage_and_the_hardest_wrong_ones() -> None:
+    right = [Candidate(text=f"r{n}", answers=True, same_document=True) for n in range(2)]
+    wrong = [Candidate(text=f"w{n}", answers=False, same_document=n % 2 == 0) for n in range(14)]
+    group = Group(
+        source=SUITE,
+        id="q",
+        document_id="d",
+        question="?",
+        is_answerable=True,
+        passages=(*right, *wrong),
+    )
+    for seed in range(20):
+        chosen = drawn(group, random.Random(seed))
+        assert [one.answers for one in chosen] == [True, False, False]
+        assert {one.same_document for one in chosen[1:]} == {True, False}
+        assert all(int(one.text[1:]) < 10 for one in chosen[1:])
+
+
+@pytest.mark.parametrize(
+    ("right_relevance", "wrong_relevance", "weighs"), [(0.9, 0.1, True), (0.1, 0.9, False)]
+)
+def test_the_relevance_weighs_as_far_as_it_is_right(
+    right_relevance: float, wrong_relevance: float, weighs: bool
+) -> None:
+    by_retrieval = (0.4, 0.6) if weighs else (0.6, 0.4)
+    questions = [
+        [
+            Ranked(by_retrieval[0], right_relevance, True),
+            Ranked(by_retrieval[1], wrong_relevance, False),
+        ]
+    ]
+    assert (best_weight(questions) > 0) == weighs
+
+
+@pytest.mark.slow
+def test_a_student_learns_and_is_exported_as_it_is(tmp_path: Path) -> None:
+    import torch
+
+    from assistant.models.reranker import load_reranker
+    from assistant.reading import Told
+    from eval.reranker.batches import epoch
+    from eval.reranker.export import export
+    from eval.reranker.student import load, save, untrained
+    from eval.reranker.train import losses_of
+
+    torch.manual_seed(0)
+    student, tokenizer = untrained(1)
+    passages = tuple(
+        Candidate(text=text, answers="茶园" in text, same_document=True) for text in TEXTS
+    )
+    group = Group(
+        source=SUITE,
+        id="q",
+        document_id="d",
+        question="新开茶园补助多少",
+        is_answerable=True,
+        passages=passages,
+    )
+    optimizer = torch.optim.AdamW(student.parameters(), 1e-3)
+    lost = []
+    for number in range(20):
+        (batch,) = epoch([group], tokenizer, seed=1, number=number, size=1)
+        relevance, start, end = student(batch.ids, batch.mask, batch.kinds)
+        loss = sum(losses_of(relevance, start, end, batch))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        lost.append(loss.item())
+    assert lost[-1] < 0.5 * lost[0]
+    save(student, tokenizer, tmp_path / "student")
+    kept, tokenizer = load(tmp_path / "student", attention="eager")
+    export(kept.eval(), tokenizer, tmp_path / "reader")
+    reader = load_reranker(tmp_path / "reader", threads=1)
+    readings = reader.read(group.question, [Told("", text) for text in TEXTS])
+    assert max(range(4), key=lambda n: readings[n].relevance) == 0

@@ -1,0 +1,162 @@
+"""A reranker in retrieval, in answers and in refusing; what happens where there is none."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant.answer.answerer import answer_question
+from assistant.answer.model import Answer
+from assistant.library import Library
+from assistant.models.errors import RerankerUnavailable
+from assistant.models.pairs import ASKED, REPEATED, TOLD, encode_pair
+from assistant.models.reranker import load_reranker
+from assistant.reading import Told
+from assistant.retrieve import RERANKED, retrieve
+from assistant.settings import Settings
+from corpus.model import Plan, Span
+from tests.readers import characters_of, write_reader
+
+PLAN = """松阳县茶产业规划
+一、扶持办法
+(一)贷款贴息。对茶农新购加工设备的贷款,按实际利息的一半给予贴息,每户每年最高贴息3000元。
+(二)不予补助的情形。茶园连续两年抛荒的,不予发放种苗款。
+(三)品牌建设。每年三月在县城举办开茶节,由茶叶协会承办,展销全县名优茶。
+"""
+ASKS_SUM = "茶农贷款每年最高贴息多少"
+
+
+def opened(folder: Path, **fitted: object) -> Library:
+    """Return a library of the small plan, with a reranker if anything is fitted."""
+    path = folder / "茶.txt"
+    path.write_text(PLAN, encoding="utf-8")
+    reader = str(write_reader(folder / "reader", f"{PLAN}怎么由谁", **fitted)) if fitted else "off"
+    library = Library(Settings(data_dir=folder / "data", reranker=reader))
+    assert all(one.plan_id for one in library.ingest_all([path]))
+    return library
+
+
+def test_there_is_none_unless_it_is_set(library: Library) -> None:
+    assert library.reranker is None
+    assert all(hit.reading is None for hit in retrieve("碳达峰", library))
+
+
+def test_what_it_reads_decides_the_order(library: Library, plan: Plan, tmp_path: Path) -> None:
+    question = "食品安全溯源技术"
+    before = retrieve(question, library, limit=30)
+    own = Library(
+        library.settings.model_copy(
+            update={"reranker": str(write_reader(tmp_path, plan.text + question, weight=1.0))}
+        )
+    )
+    hits = retrieve(question, own, limit=30)
+    read = [hit for hit in hits if hit.reading is not None]
+    assert hits[: len(read)] == read
+    assert {hit.chunk.number for hit in read} == {hit.chunk.number for hit in before[:RERANKED]}
+    assert [hit.chunk.number for hit in hits] != [hit.chunk.number for hit in before]
+    repeated = [len({*question} & {*hit.chunk.embedded}) for hit in read]
+    assert repeated[0] >= repeated[-1]
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert retrieve(question, own, limit=30) == hits
+
+
+def test_the_answer_is_read_in_the_text_not_in_its_context(tmp_path: Path) -> None:
+    reader = load_reranker(write_reader(tmp_path, "茶园面积稳定在十五万亩县规划"), threads=2)
+    passages = [Told("县规划 > 茶园", "面积稳定在十五万亩"), Told("", "规划"), Told("茶园", "")]
+    first, second, third = reader.read("茶园面积几亩", passages)
+    assert first.span == Span(0, 9)
+    assert first.relevance > second.relevance
+    assert third.span is None
+
+
+def test_a_pair_tells_what_the_passage_repeats_and_fits() -> None:
+    pair = encode_pair(characters_of("茶园几亩有"), "茶园几亩", "茶园有", max_tokens=10)
+    assert pair.ids[pair.first :] != ()
+    assert pair.kinds[: pair.first] == (ASKED,) * 7
+    assert pair.kinds[pair.first :] == (REPEATED, REPEATED, ASKED)
+    assert TOLD not in pair.kinds
+    assert len(pair.ids) == 10
+    assert pair.tokens_of(Span(1, 2)) == (pair.first + 1, pair.first + 1)
+    assert pair.tokens_of(Span(2, 3)) is None
+
+
+def answer(question: str, library: Library) -> Answer:
+    found = answer_question(question, library)
+    library.catalog.close()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("开茶节由谁承办", "每年三月在县城举办开茶节,由茶叶协会承办,展销全县名优茶"),
+        # What is read is 发放种苗.
+        ("种苗怎么发放", "不予发放种苗"),
+    ],
+)
+def test_an_answer_is_what_was_read_within_its_cited_sentence(
+    question: str, said: str, tmp_path: Path
+) -> None:
+    found = answer(question, opened(tmp_path, reads=True))
+    assert (found.status, found.text) == ("answered", f"{said}[1]")
+    (citation,) = found.citations
+    assert said in citation.quote
+    assert citation.quote.endswith("。")
+
+
+@pytest.mark.parametrize(("intercept", "status"), [(-50.0, "refused"), (50.0, "answered")])
+def test_refusal_goes_by_what_was_fitted_with_the_reranker(
+    intercept: float, status: str, tmp_path: Path
+) -> None:
+    refusal = {"weights": {"relevance": 1.0}, "intercept": intercept, "threshold": 0.5}
+    assert answer("开茶节由谁承办", opened(tmp_path, refusal=refusal)).status == status
+
+
+def test_relevance_can_save_an_answer(tmp_path: Path) -> None:
+    refusal = {"weights": {"relevance": 100.0}, "intercept": -50.0, "threshold": 0.5}
+    found = answer("开茶节由谁承办", opened(tmp_path, refusal=refusal))
+    assert found.status == "answered"
+    assert "茶叶协会承办" in found.text
+
+
+def broken(folder: Path) -> Path:
+    write_reader(folder, PLAN)
+    (folder / "reader.json").write_text(json.dumps({"weigth": 1}), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("make", [lambda folder: folder, broken])
+def test_a_folder_without_a_reranker_is_refused_with_the_cure(
+    make: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    folder = make(tmp_path / "none")
+    with pytest.raises(RerankerUnavailable, match="off") as raised:
+        _ = Library(Settings(reranker=str(folder))).reranker
+    assert str(folder) in str(raised.value)
+
+
+@pytest.mark.slow
+def test_a_cross_encoder_of_sentence_transformers_serves_as_well(tmp_path: Path) -> None:
+    from sentence_transformers import CrossEncoder
+    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
+
+    config = BertConfig(
+        vocab_size=400,
+        hidden_size=8,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=8,
+        num_labels=1,
+    )
+    model = BertForSequenceClassification(config)
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=characters_of(PLAN), pad_token="<pad>", unk_token="<unk>"
+    )
+    model.save_pretrained(tmp_path)
+    tokenizer.save_pretrained(tmp_path)
+    CrossEncoder(str(tmp_path), device="cpu").save_pretrained(str(tmp_path))
+    readings = load_reranker(tmp_path, threads=1).read("贴息", [Told("茶", PLAN), Told("", "茶")])
+    assert [reading.span for reading in readings] == [None, None]
+    assert all(0 < reading.relevance < 1 for reading in readings)
