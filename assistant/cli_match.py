@@ -8,6 +8,7 @@ import typer
 
 from assistant.cli_library import AsJson, DataDir, PlanName, open_library, print_json
 from assistant.library import Library
+from assistant.matching.describe import count_of
 from assistant.matching.documents import ProfileError, matching_document, profile_from_document
 from assistant.matching.match import match_measures
 from assistant.matching.model import Match, Matching, Outcome, Reason, Verdict
@@ -113,7 +114,7 @@ def _read_answers(answers: list[str]) -> dict[str, str]:
 def _print(matching: Matching, library: Library, *, show_all: bool) -> None:
     for verdict, title in _TITLES.items():
         group = matching.of(verdict)
-        typer.echo(f"{title}：{len(group)}项")
+        typer.echo(f"{title}：{count_of(group)}")
         if verdict == "不符合" and not show_all:
             continue
         for number, one in enumerate(group if show_all else group[:_MOST_SHOWN], start=1):

@@ -11,7 +11,7 @@ from datetime import date
 from assistant.answer.draft import Draft
 from assistant.answer.sources import Sources
 from assistant.library import Library
-from assistant.matching.describe import describe_payment, describe_profile, most_specific
+from assistant.matching.describe import count_of, describe_payment, describe_profile
 from assistant.matching.match import match_measures
 from assistant.matching.model import Match, Matching, Profile, Reason, Verdict
 from assistant.matching.read_profile import read_profile, skipped
@@ -101,11 +101,11 @@ def _write(
     computed = [lines[0]]
     number = 0
     for verdict, head in _HEADS.items():
-        found = most_specific(matching.of(verdict))
+        found = matching.of(verdict)
         if not found:
             continue
         rest = f"，先列{_SHOWN}项" if len(found) > _SHOWN else ""
-        lines.append(f"{head}措施{len(found)}项{rest}：")
+        lines.append(f"{head}措施{count_of(found)}{rest}：")
         computed.append(lines[-1])
         for match in found[:_SHOWN]:
             number += 1

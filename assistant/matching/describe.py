@@ -1,9 +1,10 @@
 """A profile, a sum and a verdict in words, the same in the chat, on the page and in Word."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 
-from assistant.matching.model import Match, Matching, Payment, Profile, Reason, Verdict
+from assistant.matching.model import Match, Matching, Payment, Profile, Verdict
 
 VERDICTS: Sequence[Verdict] = ("符合", "可能符合", "不符合")
 
@@ -81,18 +82,16 @@ def open_questions(match: Match) -> list[str]:
     return list(dict.fromkeys(question for question in asked if question))
 
 
-def most_specific(matches: Iterable[Match]) -> list[Match]:
-    """Return first what speaks of this place, industry and type, not of enterprises in general."""
-    return sorted(matches, key=lambda one: -len({r.subject for r in one.reasons if _is_met(r)}))
+def count_of(matches: Sequence[Match]) -> str:
+    """Return how many they are, and how many of them no longer hold: 12项（其中3项已过期）."""
+    ended = Counter(match.validity for match in matches if match.validity != "现行")
+    told = "、".join(f"{number}项{validity}" for validity, number in sorted(ended.items()))
+    return f"{len(matches)}项" + (f"（其中{told}）" if told else "")
 
 
 def counts(matching: Matching) -> dict[Verdict, int]:
     """Return how many measures each group holds."""
     return {verdict: len(matching.of(verdict)) for verdict in VERDICTS}
-
-
-def _is_met(reason: Reason) -> bool:
-    return reason.outcome == "met"
 
 
 def _types(profile: Profile) -> list[str]:

@@ -20,6 +20,7 @@ from corpus.rules import Rule
 # Divisible by up to sixteen open questions of one measure.
 _WEIGHT = 720_720
 _VERDICTS: tuple[Verdict, ...] = ("符合", "可能符合", "不符合")
+_INTANGIBLE = frozenset({"其他", "服务", "便利", "试点"})
 # What is wanted, and the instruments and words by which a measure gives it.
 _NEEDS: dict[Need, tuple[frozenset[str], tuple[str, ...]]] = {
     "资金": (
@@ -185,22 +186,27 @@ def _rank(match: Match) -> tuple[int, bool]:
 
 def _worth(match: Match) -> tuple[object, ...]:
     """Return what puts the surest, most specific and most valuable first."""
-    is_own = any(one.subject == "行业" and one.outcome == "met" for one in match.reasons)
+    met = {reason.subject for reason in match.reasons if reason.outcome == "met"}
     unknown = sum(one.outcome == "unknown" for one in match.reasons)
     paid = match.payment.high if match.payment and match.payment.high else 0
-    is_local = any(one.subject == "地区" and one.outcome == "met" for one in match.reasons)
     return (
-        _VERDICTS.index(match.verdict),
-        match.validity != "现行" and not is_local,
-        not is_own,
-        match.validity != "现行",
-        not is_local,
+        *_rank(match),
+        "行业" not in met,
+        not _is_tangible(match.measure),
         match.needs_rules,
+        -len(met),
         unknown,
         -paid,
         match.plan_title,
         match.measure.plan_id,
         match.measure.number,
+    )
+
+
+def _is_tangible(measure: Measure) -> bool:
+    """Tell whether the measure gives money or what saves money, not only words or services."""
+    return bool(
+        measure.amount or measure.rate or measure.cap or set(measure.instruments) - _INTANGIBLE
     )
 
 

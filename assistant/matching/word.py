@@ -8,7 +8,6 @@ from assistant.matching.describe import (
     counts,
     describe_payment,
     describe_profile,
-    most_specific,
     open_questions,
 )
 from assistant.matching.model import Match, Matching, Reason, Verdict
@@ -40,7 +39,7 @@ def _blocks(matching: Matching, library: Library, time: datetime.datetime) -> It
         if reason.question:
             yield Block("field", reason.question, "还需确认")
     for verdict in _IN_FULL:
-        for number, match in enumerate(most_specific(matching.of(verdict)), start=1):
+        for number, match in enumerate(matching.of(verdict), start=1):
             plan_id = match.measure.plan_id
             if plan_id not in plans:
                 plans[plan_id] = library.catalog.plan(plan_id)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from assistant.matching.describe import (
     VERDICTS,
+    count_of,
     describe_payment,
     describe_profile,
-    most_specific,
     open_questions,
 )
 from assistant.matching.model import Match, Matching, Profile, Reason, Verdict
@@ -96,7 +96,7 @@ def _render_question(reason: Reason) -> str:
 
 
 def _render_group(matching: Matching, verdict: Verdict, read_text: ReadText) -> str:
-    found = most_specific(matching.of(verdict))
+    found = matching.of(verdict)
     if not found:
         return ""
     cards = "".join(_render_match(match, read_text) for match in found[:SHOWN])
@@ -107,7 +107,7 @@ def _render_group(matching: Matching, verdict: Verdict, read_text: ReadText) -> 
     place = VERDICTS.index(verdict)
     return (
         f"<details class='group g{place}' id='group-{place}'{is_open}>"
-        f"<summary><h3>{verdict}</h3><span class='number'>{len(found)} 项</span></summary>"
+        f"<summary><h3>{verdict}</h3><span class='number'>{count_of(found)}</span></summary>"
         f"<p class='hint'>{_ABOUT[verdict]}</p>{cards}{rest}</details>"
     )
 
