@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from assistant.library import Library
 from assistant.web import checking, comparison
 from assistant.web.events import Desk
+from assistant.web.observe import Metrics, Watch
 from assistant.web.page import Tab, build_page
 from assistant.web.server import create_app
 from tests.browser import launched_browser, running
@@ -47,13 +48,15 @@ def address(library: Library) -> Iterator[str]:
         lambda question, history: iter(()),
         lambda plan_id: library.catalog.plan(plan_id).text,
         library.conversations,
+        library.approvals,
     )
     tabs = (
         Tab("comparison", "比较", partial(comparison.lay_out, library)),
         Tab("checking", "规划自查", partial(checking.lay_out, library)),
     )
     page = build_page(desk, examples=(), subtitle="", tabs=tabs)
-    with running(create_app(page, lambda question, plan: {}, library.conversations)) as served:
+    watch = Watch(Metrics(count_chunks=library.catalog.count_chunks))
+    with running(create_app(page, library.settings, watch)) as served:
         yield served
 
 

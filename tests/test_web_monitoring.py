@@ -212,7 +212,7 @@ def test_an_english_browser_reads_english(browser: Browser, address: str) -> Non
 def test_the_report_takes_only_what_the_page_sends(
     app: FastAPI, library: Library, values: str, status: int
 ) -> None:
-    client = TestClient(app)
+    client = TestClient(app, base_url="http://127.0.0.1")
     plan = library.catalog.entries()[0].id
     answer = client.post("/api/monitoring/report.docx", data={"plan": plan, "values": values})
     assert answer.status_code == status
