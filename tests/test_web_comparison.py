@@ -170,6 +170,7 @@ def test_the_tabs_fit_the_screen_and_can_be_read(
     width: int, scheme: str, browser: Browser, address: str
 ) -> None:
     context = browser.new_context(
+        locale="zh-CN",
         viewport={"width": width, "height": 900},
         color_scheme="dark" if scheme == "dark" else "light",
     )
