@@ -69,7 +69,10 @@ def opened(context: BrowserContext, address: str) -> Iterator[Page]:
 
 @pytest.fixture
 def page(opened: Page) -> Page:
+    # What is to be cleared tells when that is done.
+    opened.get_by_label("主营业务").fill("待清空")
     opened.get_by_role("button", name="清空", exact=True).click()
+    expect(opened.get_by_label("主营业务")).to_have_value("")
     expect(opened.locator("#matching-results")).to_contain_text("没填的不会算作不符合")
     return opened
 

@@ -17,7 +17,8 @@ from gradio.context import Context
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.library import Library
-from assistant.matching.describe import SECTIONS
+from assistant.matching.describe import SECTIONS, plain
+from assistant.matching.documents import ProfileError, profile_from_document
 from assistant.matching.match import match_measures
 from assistant.matching.model import Need, Profile
 from assistant.matching.word import write_matching_word
@@ -61,7 +62,10 @@ _SLOW: dict[str, Any] = {
 }
 
 _KEEP_JS = "(profile) => { localStorage.setItem('profile', profile) }"
+# Only when the tab is first opened: later the form may hold what was typed since.
 _KEPT_JS = r"""() => {
+  if (window.profileRestored) return ["", ""];
+  window.profileRestored = true;
   const shared = /^#profile=([\w-]+)$/.exec(location.hash);
   if (!shared) return [localStorage.getItem("profile") ?? "", ""];
   try {
@@ -118,6 +122,14 @@ _SHOW_JS = """() => setTimeout(() => {
 _PROFILE = TypeAdapter(Profile)
 
 
+_FIGURES = {
+    "founded": "成立年份应是四位数字的年份，如 2019",
+    "revenue": "营业收入应是不小于0的数，如 2600 或 1.2亿元",
+    "research_share": "研发投入占营业收入的比例应在0到100之间，如 6",
+    "staff": "职工人数应是不小于0的整数，如 30",
+}
+
+
 class _Unfit(Exception):
     """What is wrong with what was filled in, in Chinese."""
 
@@ -129,10 +141,10 @@ class _Form:
     industry: gr.Textbox
     section: gr.Dropdown
     region: gr.Textbox
-    founded: gr.Number
-    revenue: gr.Number
-    research_share: gr.Number
-    staff: gr.Number
+    founded: gr.Textbox
+    revenue: gr.Textbox
+    research_share: gr.Textbox
+    staff: gr.Textbox
     needs: gr.CheckboxGroup
     types: tuple[gr.Radio, ...]
 
@@ -195,9 +207,10 @@ def lay_out(library: Library) -> None:
     kept.change(None, [kept], None, js=_KEEP_JS, **QUICK)
     link.click(None, [kept], [shared], js=_LINK_JS, **QUICK)
     word.click(export, [kept], [file], **_SLOW).then(None, [file], None, js=_SAVE_JS)
-    page = Context.root_block
-    assert page is not None, "a tab is laid out in a page"
-    page.load(restore, [kept, origin], everything, js=_KEPT_JS, **QUICK)
+    # Not when the page loads: fields of a tab that was never opened may miss what they are sent.
+    tab = Context.block
+    assert isinstance(tab, gr.Tab), "a section is laid out in a tab"
+    tab.select(restore, [kept, origin], everything, js=_KEPT_JS, **QUICK)
 
 
 def _lay_out_form() -> _Form:
@@ -223,11 +236,11 @@ def _lay_out_form() -> _Form:
         elem_id="match-region",
     )
     with gr.Row(elem_classes="pair"):
-        founded = _number("成立年份（年）", "如 2019", precision=0)
-        staff = _number("职工人数（人）", "上年末", precision=0)
+        founded = _figure("成立年份（年）", "如：2019")
+        staff = _figure("职工人数（人）", "上年末，如：30")
     with gr.Row(elem_classes="pair"):
-        revenue = _number("上年营业收入（万元）", "如 2600")
-        research_share = _number("研发投入占营业收入（%）", "如 6")
+        revenue = _figure("上年营业收入（万元）", "如：2600")
+        research_share = _figure("研发投入占营业收入（%）", "如：6")
     needs = gr.CheckboxGroup(
         list(get_args(Need)),
         label="需要什么",
@@ -249,8 +262,9 @@ def _lay_out_form() -> _Form:
     )
 
 
-def _number(label: str, info: str, *, precision: int | None = None) -> gr.Number:
-    return gr.Number(label=label, info=info, precision=precision, value=None, min_width=120)
+def _figure(label: str, placeholder: str) -> gr.Textbox:
+    """Return a field for a figure; a field of numbers alone cannot be empty in Gradio."""
+    return gr.Textbox(label=label, placeholder=placeholder, max_length=20, min_width=120)
 
 
 def _matched(values: Sequence[Any], kept: str, library: Library) -> tuple[Any, ...]:
@@ -338,20 +352,20 @@ def _fill(profile: Profile) -> list[Any]:
     words = {known: word for word, known in _KNOWN.items()}
     types = [words[profile.types[name]] if name in profile.types else _UNKNOWN for name in TYPES]
     return [
-        *(profile.industry, profile.section or "", profile.region or "", profile.founded),
-        *(_float(profile.revenue), _float(profile.research_share), profile.staff),
-        *(list(profile.needs), *types),
+        *(profile.industry, profile.section or "", profile.region or ""),
+        *map(_shown_figure, (profile.founded, profile.revenue, profile.research_share)),
+        *(_shown_figure(profile.staff), list(profile.needs), *types),
     ]
 
 
-def _float(number: Decimal | None) -> float | None:
-    return None if number is None else float(number)
+def _shown_figure(number: Decimal | int | None) -> str:
+    return "" if number is None else plain(Decimal(number))
 
 
 def _profile_of(values: Sequence[Any], before: Profile) -> Profile:
     """Return what the form says; types and answers that it has no field for stay."""
     industry, section, region, founded, revenue, share, staff, needs, *types = values
-    # Gradio sends 0 for a figure that was never filled in.
+    figures = _read_figures(founded=founded, revenue=revenue, research_share=share, staff=staff)
     other = {name: known for name, known in before.types.items() if name not in TYPES}
     told = {name: _KNOWN[word] for name, word in zip(TYPES, types, strict=True) if word in _KNOWN}
     return _checked(
@@ -360,18 +374,25 @@ def _profile_of(values: Sequence[Any], before: Profile) -> Profile:
             section=section or None,
             types=told | other,
             region=(region or "").strip() or None,
-            founded=int(founded) if founded else None,
-            revenue=_decimal(revenue),
-            research_share=_decimal(share),
-            staff=int(staff) if staff else None,
+            founded=figures.founded,
+            revenue=figures.revenue,
+            research_share=figures.research_share,
+            staff=figures.staff,
             needs=tuple(needs or ()),
             answers=before.answers,
         )
     )
 
 
-def _decimal(number: float | None) -> Decimal | None:
-    return Decimal(f"{Decimal(str(number)).normalize():f}") if number else None
+def _read_figures(**typed: str | None) -> Profile:
+    """Read figures as people write them: 2600, 2600万元, 6%."""
+    given = {name: value.strip() for name, value in typed.items() if value and value.strip()}
+    for name, value in given.items():
+        try:
+            profile_from_document({name: value})
+        except ProfileError as error:
+            raise _Unfit(f"“{value}”不对：{_FIGURES[name]}，请改正后再匹配。") from error
+    return profile_from_document(given)
 
 
 def _read(kept: str) -> Profile | None:
