@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -67,8 +68,12 @@ class Account:
 
 _ACCOUNTS = TypeAdapter(list[Account])
 _hasher = PasswordHasher()
-# Verified for unknown names, which then take as long as known ones.
-_NOBODY = _hasher.hash("nobody")
+
+
+@cache
+def _nobody() -> str:
+    """Return what is verified for unknown names, which then take as long as known ones."""
+    return _hasher.hash("nobody")
 
 
 class Accounts:
@@ -97,7 +102,7 @@ class Accounts:
         account = self.find(name)
         expected = account.password_hash if account else None
         try:
-            _hasher.verify(expected or _NOBODY, password)
+            _hasher.verify(expected or _nobody(), password)
         except VerifyMismatchError:
             return None
         return account if expected else None

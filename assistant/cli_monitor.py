@@ -17,7 +17,6 @@ from assistant.monitoring.monitor import monitor as hold
 from assistant.monitoring.report import Stage, write_report
 from assistant.monitoring.report_markdown import write_markdown_report
 from assistant.monitoring.report_word import write_word_report
-from assistant.monitoring.template import Form, write_template
 from assistant.monitoring.wording import say_remaining, shown_expected
 from assistant.tools.figures import Figure
 
@@ -59,6 +58,9 @@ def monitor(
     with open_library(data_dir) as library:
         plan_ids = None if plan is None else [library.catalog.find_plan(plan).id]
         if template is not None:
+            # openpyxl takes long to import, and every command would.
+            from assistant.monitoring.template import Form, write_template
+
             form = cast(Form, template.suffix[1:].lower())
             template.write_bytes(write_template(library, form, plan_ids=plan_ids))
             typer.echo(f"已写出 {template}，请填写“年份”和“实际值”两列。", err=True)

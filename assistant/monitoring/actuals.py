@@ -5,12 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.monitoring.model import Actual, ActualsError, Problem
 from corpus.figures import is_blank, read_value
 from corpus.normal import normalise
-from corpus.readers.sheet_rows import Rows, read_rows
 from corpus.terms import unit_pattern
+
+if TYPE_CHECKING:
+    from corpus.readers.sheet_rows import Rows
 
 _NAME = re.compile(r"(?:指标|指标名称|名称|项目)")
 # 实际值, or one column a year: 2023年, 2023年实际值.
@@ -79,10 +82,13 @@ def read_table(path: Path, *, year: int | None = None) -> tuple[list[Actual], li
         UnreadableFile: if the file is none of these or exceeds a limit.
         ActualsError: if it has no column for the name or for the value.
     """
+    # openpyxl takes long to import, and every command would: only a file needs it.
+    from corpus.readers.sheet_rows import read_rows
+
     return read_cells(read_rows(path), year=year)
 
 
-def read_cells(rows: Rows, *, year: int | None = None) -> tuple[list[Actual], list[Problem]]:
+def read_cells(rows: "Rows", *, year: int | None = None) -> tuple[list[Actual], list[Problem]]:
     """Read the numbered rows of a table.
 
     Raises:
@@ -109,7 +115,7 @@ class _Cells:
     plan: str
 
 
-def _find_columns(rows: Rows) -> _Columns:
+def _find_columns(rows: "Rows") -> _Columns:
     for number, cells in rows[:_HEAD_ROWS]:
         heads = [_ASIDE.sub("", normalise(cell)) for cell in cells]
         name = _column(heads, _NAME)
