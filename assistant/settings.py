@@ -44,8 +44,8 @@ class Settings(BaseSettings):
         description="重排模型:off、eval.reranker 导出的文件夹,或 CrossEncoder 的本地文件夹",
     )
     threads: int = Field(default=2, ge=1, description="推理线程数")
-    chunk_tokens: int = Field(default=192, ge=32, le=448, description="每个文本块的词元上限")
-    overlap_tokens: int = Field(default=48, ge=0, description="相邻文本块重叠的词元上限(整句)")
+    chunk_tokens: int = Field(default=384, ge=32, le=448, description="每个文本块的词元上限")
+    overlap_tokens: int = Field(default=64, ge=0, description="相邻文本块重叠的词元上限(整句)")
     workers: int = Field(
         default_factory=lambda: min(4, os.cpu_count() or 1),
         ge=1,

@@ -218,15 +218,8 @@ def _judge_sums(options: _Options) -> None:
     if not any(verdict.question.where == "documents" for verdict in verdicts):
         typer.echo(f"没有文档：{folder}，只评测了随附规划的问题；请用 --documents 指明", err=True)
     found = shares(verdicts)
-    if options.as_json:
-        figures = {part: {k: asdict(s) for k, s in kinds.items()} for part, kinds in found.items()}
-        typer.echo(json.dumps(figures, ensure_ascii=False))
-        return
-    table = Table("", *found, title="规划问答助手 · 比较与计算（完全答对）")
-    for kind in dict.fromkeys(kind for kinds in found.values() for kind in kinds):
-        table.add_row(kind, *(_cell(kinds.get(kind, Share(0, 0))) for kinds in found.values()))
-    Console(width=100).print(table)
-    for verdict in verdicts if options.failures else ():
+    _show_shares(found, "比较与计算（完全答对）", options)
+    for verdict in verdicts if options.failures and not options.as_json else ():
         if verdict.lacks:
             gold = verdict.question
             typer.echo(f"\n{gold.id} {gold.question}\n  缺：{'；'.join(verdict.lacks)}")
@@ -270,25 +263,30 @@ def _judge_comparisons(options: _Options) -> None:
     for kind in dict.fromkeys(kind for kinds in found.values() for kind in kinds):
         table.add_row(kind, *(_cell(kinds.get(kind, Share(0, 0))) for kinds in found.values()))
     Console(width=100).print(table)
-    for verdict in verdicts if options.failures else ():
+    for verdict in verdicts if options.failures and not options.as_json else ():
         if not verdict.is_right:
             label = verdict.label
             typer.echo(f"\n{label.region}{label.year}年 {label.indicator}（{label.quote}）")
             typer.echo(f"  应为：{label.value or '未载明'}；列为：{verdict.shown or '未载明'}")
 
 
-def _judge_monitoring(options: _Options) -> None:
-    verdicts = judge_cases()
-    found = monitoring_shares(verdicts)
+def _show_shares(found: dict[str, dict[str, Share]], title: str, options: _Options) -> None:
+    """Print the shares by kind, a column for each part."""
     if options.as_json:
         figures = {part: {k: asdict(s) for k, s in kinds.items()} for part, kinds in found.items()}
         typer.echo(json.dumps(figures, ensure_ascii=False))
         return
-    table = Table("", *found, title="规划问答助手 · 指标监测（逐项全对）")
+    table = Table("", *found, title=f"规划问答助手 · {title}")
     for kind in dict.fromkeys(kind for kinds in found.values() for kind in kinds):
         table.add_row(kind, *(_cell(kinds.get(kind, Share(0, 0))) for kinds in found.values()))
     Console(width=100).print(table)
-    for verdict in verdicts if options.failures else ():
+
+
+def _judge_monitoring(options: _Options) -> None:
+    verdicts = judge_cases()
+    found = monitoring_shares(verdicts)
+    _show_shares(found, "指标监测（逐项全对）", options)
+    for verdict in verdicts if options.failures and not options.as_json else ():
         if verdict.faults:
             typer.echo(f"\n{verdict.case.id} {'；'.join(verdict.faults)}\n  {verdict.case.working}")
 

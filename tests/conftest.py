@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
 from assistant.library import Library
 from assistant.settings import Settings
 from corpus.model import Plan
+from tests.browser import launched_browser
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +18,13 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     library.set_up()
     yield library
     library.catalog.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One a module: while it is open, no event loop can be run in this thread."""
+    with launched_browser() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

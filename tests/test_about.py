@@ -27,7 +27,7 @@ def test_secrets_and_names_of_users_are_left_out(tmp_path: Path) -> None:
     assert shown["PLAN_DATA_DIR"] == "/home/…/plans"
     assert not [value for value in shown.values() if "zhangsan" in value or "secret" in value]
     # A limit of tokens is no token.
-    assert shown["PLAN_CHUNK_TOKENS"] == "192"
+    assert shown["PLAN_CHUNK_TOKENS"] == "384"
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from assistant.web.observe import Metrics, Watch
 from assistant.web.page import build_page
 from assistant.web.render import STOPPED
 from assistant.web.server import create_app
-from tests.browser import ask, launched_browser, running
+from tests.browser import ask, running
 
 # Gradio's own queue uses what pandas is about to drop.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")
@@ -47,12 +47,6 @@ def own(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def address(own: Library) -> Iterator[str]:
     with running(build_web_app(own)) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from assistant.web.events import Desk
 from assistant.web.observe import Metrics, Watch
 from assistant.web.page import Tab, build_page
 from assistant.web.server import create_app
-from tests.browser import launched_browser, running
+from tests.browser import running
 from tests.taken_in import library_of
 from tests.test_comparison import REPORTS
 
@@ -58,12 +58,6 @@ def address(library: Library) -> Iterator[str]:
     watch = Watch(Metrics(count_chunks=library.catalog.count_chunks))
     with running(create_app(page, library.settings, watch)) as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched_browser() as started:
-        yield started
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from docx import Document
 from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, expect
 
 from assistant.web.app import build_web_app
-from tests.browser import launched_browser, running
+from tests.browser import running
 from tests.policies import taken_in
 
 # Gradio's own queue uses what pandas is about to drop.
@@ -44,12 +44,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         running(build_web_app(library)) as address,
     ):
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from assistant.library import Library
 from assistant.web.app import build_web_app
-from tests.browser import launched_browser, running
+from tests.browser import running
 
 # Gradio's own queue uses what pandas is about to drop.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")
@@ -37,12 +37,6 @@ def app(library: Library) -> FastAPI:
 def address(app: FastAPI) -> Iterator[str]:
     with running(app) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ from assistant.tools.indicator_table import IndicatorFilter, filter_indicators
 from assistant.web.app import build_web_app
 from assistant.web.document_events import NOT_ALLOWED
 from corpus.model import Plan
-from tests.browser import ask, launched_browser, running
+from tests.browser import ask, running
 
 # Gradio's own queue uses what pandas is about to drop.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio")
@@ -65,12 +65,6 @@ def app(own: Library) -> FastAPI:
 def address(app: FastAPI) -> Iterator[str]:
     with running(app) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
