@@ -45,6 +45,7 @@ QUESTIONS = [
     {"id": "3", "question": "茶企贷款有贴息吗？", "answers": ["给予 贴息"], "doc_id": "copy"},
     {"id": "4", "question": "要交税吗？", "answers": ["是"], "doc_id": "cave"},
     {"id": "5", "question": "电话？", "answers": [], "doc_id": "cave"},
+    {"id": "blank", "question": " ", "answers": ["补助"], "doc_id": "cave"},
 ]
 
 
@@ -92,10 +93,10 @@ def test_a_bench_that_is_not_there_is_told(bench: Bench, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("{", "第 6 行不合格式"),
-        ('{"id": "6", "question": "", "answers": [], "doc_id": "tea"}', "第 6 行.*question"),
-        ('{"id": "6", "question": "几亩？", "answers": [], "doc_id": "x"}', "第 6 题.*没有文件 x"),
-        ('{"id": "6", "question": "几亩？", "doc_id": "tea"}', "第 6 行.*answers"),
+        ("{", "第 7 行不合格式"),
+        ('{"id": "6", "answers": [], "doc_id": "tea"}', "第 7 行.*question"),
+        ('{"id": "6", "question": "几亩？", "answers": [], "doc_id": "x"}', "第 7 题.*没有文件 x"),
+        ('{"id": "6", "question": "几亩？", "doc_id": "tea"}', "第 7 行.*answers"),
     ],
 )
 def test_a_broken_line_is_told_by_its_number(
