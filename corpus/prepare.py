@@ -12,7 +12,7 @@ from corpus.parse import parse_plan
 from corpus.segment import Segmenter, base_segmenter
 
 # Raise it whenever parsing reads something else: files are then parsed anew, changed or not.
-PARSER = 2
+PARSER = 3
 
 
 @dataclass(frozen=True, slots=True)
