@@ -303,11 +303,9 @@ class Catalog:
             return []
         # Quoted, so that nothing in a question is read as FTS5 syntax.
         match = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
-        of_plans = (
-            ""
-            if plan_ids is None
-            else ("AND +rowid IN (SELECT id FROM chunks WHERE plan_id IN :plans)")
-        )
+        # The + keeps FTS5 from matching row by row: hundreds of times slower over 8,000 chunks.
+        within = "AND +rowid IN (SELECT id FROM chunks WHERE plan_id IN :plans)"
+        of_plans = "" if plan_ids is None else within
         # The best are chosen by their row numbers alone: texts are read of those only.
         query = sa.text(
             f"SELECT chunks.*, best.score FROM (SELECT rowid AS id, -bm25(chunk_words, 1.0, 1.0) "

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -255,14 +255,7 @@ def _judge_comparisons(options: _Options) -> None:
     if not verdicts:
         _stop(f"没有标注所对应的报告：{folder}；请用 --documents 指明")
     found = comparison.shares(verdicts)
-    if options.as_json:
-        figures = {part: {k: asdict(s) for k, s in kinds.items()} for part, kinds in found.items()}
-        typer.echo(json.dumps(figures, ensure_ascii=False))
-        return
-    table = Table("", *found, title="规划问答助手 · 各地目标的比较（逐格答对）")
-    for kind in dict.fromkeys(kind for kinds in found.values() for kind in kinds):
-        table.add_row(kind, *(_cell(kinds.get(kind, Share(0, 0))) for kinds in found.values()))
-    Console(width=100).print(table)
+    _show_shares(found, "各地目标的比较（逐格答对）", options)
     for verdict in verdicts if options.failures and not options.as_json else ():
         if not verdict.is_right:
             label = verdict.label
@@ -270,7 +263,7 @@ def _judge_comparisons(options: _Options) -> None:
             typer.echo(f"  应为：{label.value or '未载明'}；列为：{verdict.shown or '未载明'}")
 
 
-def _show_shares(found: dict[str, dict[str, Share]], title: str, options: _Options) -> None:
+def _show_shares(found: Mapping[str, Mapping[str, Share]], title: str, options: _Options) -> None:
     """Print the shares by kind, a column for each part."""
     if options.as_json:
         figures = {part: {k: asdict(s) for k, s in kinds.items()} for part, kinds in found.items()}

@@ -26,12 +26,12 @@ from numpy.typing import NDArray
 
 from assistant.answer.answerer import answer_question
 from assistant.library import Library
-from assistant.models import ModelIdentity, TextEmbeddings
+from assistant.models import TextEmbeddings
 from assistant.retrieve import retrieve
 from assistant.settings import Settings
 from corpus.archive import BUNDLED
 from corpus.terms import load_places
-from corpus.tokens import TokenCounter
+from eval.embeddings import DelegatingEmbeddings
 from eval.questions import FOLDER, load_suite
 
 LATENCIES = ("search_p50_ms", "search_p95_ms", "answer_p50_ms", "answer_p95_ms")
@@ -69,27 +69,13 @@ class Scale:
         }
 
 
-class NoisyEmbeddings(TextEmbeddings):
+class NoisyEmbeddings(DelegatingEmbeddings):
     """The real model for questions; for passages a real vector with noise, the same every time."""
 
     def __init__(self, embeddings: TextEmbeddings, passages: Sequence[str]) -> None:
         """Embed the passages that all others are made of."""
-        self._embeddings = embeddings
+        super().__init__(embeddings)
         self._pool = np.array(embeddings.embed_documents(list(passages)))
-
-    @property
-    def identity(self) -> ModelIdentity:
-        """Return the identity of the real model."""
-        return self._embeddings.identity
-
-    @property
-    def count_tokens(self) -> TokenCounter:
-        """Return the real model's counter."""
-        return self._embeddings.count_tokens
-
-    def embed_query(self, text: str) -> list[float]:
-        """Return the real vector."""
-        return self._embeddings.embed_query(text)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Return a vector of length one for each text."""

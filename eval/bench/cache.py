@@ -8,16 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.models import ModelIdentity, TextEmbeddings
-from corpus.tokens import TokenCounter
+from assistant.models import TextEmbeddings
+from eval.embeddings import DelegatingEmbeddings
 
 
-class CachedEmbeddings(TextEmbeddings):
+class CachedEmbeddings(DelegatingEmbeddings):
     """Embeds a passage once. Questions are embedded every time, so that they can be timed."""
 
     def __init__(self, embeddings: TextEmbeddings, file: Path) -> None:
         """Keep the vectors in this file."""
-        self._embeddings = embeddings
+        super().__init__(embeddings)
         self._file = file
         self._model = json.dumps(dataclasses.asdict(embeddings.identity)).encode()
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -25,20 +25,6 @@ class CachedEmbeddings(TextEmbeddings):
             connection.execute(
                 "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB)"
             )
-
-    @property
-    def identity(self) -> ModelIdentity:
-        """Return the model's identity: the vectors are its own."""
-        return self._embeddings.identity
-
-    @property
-    def count_tokens(self) -> TokenCounter:
-        """Return what counts the tokens of a text."""
-        return self._embeddings.count_tokens
-
-    def embed_query(self, text: str) -> list[float]:
-        """Return the vector of a question."""
-        return self._embeddings.embed_query(text)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Return a vector for each passage."""
