@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 _EXECUTABLES = ("chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = [
@@ -37,6 +37,8 @@ def launched_browser() -> Iterator[Browser]:
     executable = find_chromium()
     if executable is None:
         pytest.skip("no chromium on PATH; install it or set CHROMIUM to its path")
+    # What is expected comes at once, or late where a slow machine is shared: five seconds are few.
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=_ARGUMENTS)
         yield browser

@@ -5,6 +5,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -288,76 +289,81 @@ def test_axe_finds_nothing_serious(browser: Browser, address: str, scheme: str) 
     own_context.close()
 
 
-# Stopping, with an answer that comes as slowly as a test wants
+# Stopping, with an answer whose end comes when a test says so
 
 
-@pytest.fixture(scope="module")
-def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Conversations]]:
-    folder = tmp_path_factory.mktemp("slow")
-    conversations = Conversations(folder / "conversations.sqlite")
-    approvals = Approvals(folder / "conversations.sqlite", version_of=lambda plan_id: None)
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """A server whose answers end once `may_end` is set."""
+
+    address: str
+    conversations: Conversations
+    may_end: threading.Event
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> Iterator[Slow]:
+    conversations = Conversations(tmp_path / "conversations.sqlite")
+    approvals = Approvals(tmp_path / "conversations.sqlite", version_of=lambda plan_id: None)
+    may_end = threading.Event()
 
     def stream(
         question: str, history: Sequence[Answer], plan_ids: Sequence[str] | None
     ) -> Iterator[Answer]:
         if question != "没有开头":
             yield Answer(question, "第一句。", "answered", "passage")
-        threading.Event().wait(3)
+        may_end.wait(60)
         yield Answer(question, "第一句。\n第二句。", "answered", "passage")
 
     desk = Desk(stream, lambda plan_id: "", conversations, approvals)
     page = build_page(desk, examples=["例"], subtitle="")
     watch = Watch(Metrics(count_chunks=lambda: 0))
-    with running(create_app(page, Settings(data_dir=folder), watch)) as address:
-        yield address, conversations
+    with running(create_app(page, Settings(data_dir=tmp_path), watch)) as address:
+        yield Slow(address, conversations, may_end)
+        may_end.set()
     conversations.close()
 
 
-def test_stopped_an_answer_keeps_what_there_is(
-    slow: tuple[str, Conversations], context: BrowserContext
-) -> None:
-    address, conversations = slow
-    page = opened(context, address)
+def test_stopped_an_answer_keeps_what_there_is(slow: Slow, context: BrowserContext) -> None:
+    page = opened(context, slow.address)
     box = page.get_by_label("问题", exact=True)
     box.fill("问")
     box.press("Enter")
     expect(page.locator(".reply")).to_contain_text("第一句。")
     page.get_by_role("button", name="停止").click()
     expect(page.locator(".reply .remark")).to_contain_text("停止")
-    expect(page.get_by_role("button", name="发送")).to_be_enabled(timeout=2000)
-    (entry,) = conversations.entries()
-    assert conversations.load(entry.id).turns[0].answer.text == "第一句。"
+    expect(page.get_by_role("button", name="发送")).to_be_enabled()
+    (entry,) = slow.conversations.entries()
+    assert slow.conversations.load(entry.id).turns[0].answer.text == "第一句。"
     # The next question is not hurt by the one that was stopped.
+    slow.may_end.set()
     ask(page, "再问")
     expect(page.locator(".reply").nth(1)).to_contain_text("第二句。")
     expect(page.locator(".reply").nth(0)).not_to_contain_text("第二句。")
     page.close()
 
 
-def test_stopped_before_it_began_nothing_is_kept(
-    slow: tuple[str, Conversations], context: BrowserContext
-) -> None:
-    address, conversations = slow
-    before = len(conversations.entries())
-    page = opened(context, address)
+def test_stopped_before_it_began_nothing_is_kept(slow: Slow, context: BrowserContext) -> None:
+    page = opened(context, slow.address)
     box = page.get_by_label("问题", exact=True)
     box.fill("没有开头")
     box.press("Enter")
     expect(page.locator(".reply.waiting")).to_be_visible()
     page.get_by_role("button", name="停止").click()
     expect(page.locator(".reply.failed")).to_have_text(STOPPED)
-    assert len(conversations.entries()) == before
+    assert slow.conversations.entries() == []
     page.close()
 
 
-def test_who_must_wait_is_told_so(slow: tuple[str, Conversations], context: BrowserContext) -> None:
-    address, _ = slow
-    pages = [opened(context, address) for _ in range(3)]
+def test_who_must_wait_is_told_so(slow: Slow, context: BrowserContext) -> None:
+    pages = [opened(context, slow.address) for _ in range(3)]
     for page in pages:
         box = page.get_by_label("问题", exact=True)
         box.fill("没有开头")
         box.press("Enter")
+        expect(page.locator(".reply.waiting")).to_be_visible()
     expect(pages[2].locator(".reply.queued")).to_contain_text("排队中")
+    slow.may_end.set()
     for page in pages:
-        expect(page.locator(".reply.answered")).to_contain_text("第二句。", timeout=15_000)
+        expect(page.locator(".reply.answered")).to_contain_text("第二句。")
         page.close()
