@@ -1,9 +1,7 @@
 """What the rest of the program asks of an embedding model, whichever engine runs it."""
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-
-from langchain_core.embeddings import Embeddings
 
 from corpus.tokens import TokenCounter
 
@@ -19,8 +17,19 @@ class ModelIdentity:
     passage_prefix: str
 
 
-class TextEmbeddings(Embeddings):
-    """LangChain's `Embeddings` that can also say what it is and count tokens."""
+class TextEmbeddings(ABC):
+    """LangChain's `Embeddings` that can also say what it is and count tokens.
+
+    It has their methods but not their base: importing it costs every command a tenth of a second.
+    """
+
+    @abstractmethod
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Return one vector a text."""
+
+    @abstractmethod
+    def embed_query(self, text: str) -> list[float]:
+        """Return the vector of a question."""
 
     @property
     @abstractmethod

@@ -6,10 +6,12 @@ none of theirs can be had without a network.
 
 import os
 from collections.abc import Sequence
+from typing import cast
 
 import bm25s
 from langchain_chroma import Chroma
 from langchain_core.documents import Document
+from langchain_core.embeddings import Embeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 from llama_index.core import Document as LlamaDocument
 from llama_index.core import VectorStoreIndex
@@ -56,7 +58,7 @@ def langchain_pipeline(bench: Bench, embeddings: TextEmbeddings) -> System:
     pieces = splitter.split_documents(
         [Document(one.text, metadata={"document": one.id}) for one in bench.documents]
     )
-    chroma = Chroma(f"langchain-{bench.digest[:16]}", embeddings)
+    chroma = Chroma(f"langchain-{bench.digest[:16]}", cast(Embeddings, embeddings))
     # Chroma's clients in memory share their collections: a second run begins anew.
     chroma.reset_collection()
     for start in range(0, len(pieces), _BATCH):
