@@ -13,6 +13,7 @@ from eval.reranker.batches import drawn
 from eval.reranker.fit import Ranked, best_weight
 from eval.reranker.groups import Candidate, Group, read_groups, write_groups
 from eval.reranker.headings import heading_groups
+from eval.reranker.leads import lead_groups
 from eval.reranker.mine import mine
 from eval.splits import split_of
 
@@ -84,6 +85,38 @@ def test_a_heading_is_not_in_the_passage_that_answers_it(tmp_path: Path) -> None
         heading = next(one for one in headings if one in group.question)
         assert group.right and group.wrong
         assert not any(heading in passage.text for passage in group.passages)
+
+
+def test_a_paragraph_answers_what_it_opens_with(tmp_path: Path) -> None:
+    (tmp_path / "办法.txt").write_text(
+        """山区茶叶发展办法
+一、总体要求
+坚持质量优先,到二〇三〇年建成一批标准茶园,让茶农的收入稳步提高。
+(一)推进加工改造。对购置杀青机、揉捻机的茶农,按照发票金额的三成给予补助。
+1.支持品牌推广
+每年春季在县城举办开茶节,组织茶企参加省内外的展销会,展位费用由县财政承担。
+(二)主要目标。新建标准茶园两千亩,改造低产茶园五千亩,培育龙头企业三家。
+""",
+        encoding="utf-8",
+    )
+    library = Library(Settings(data_dir=tmp_path / "data"))
+    assert all(one.plan_id for one in library.ingest_all([tmp_path / "办法.txt"]))
+    library.catalog.close()
+    groups = list(lead_groups(tmp_path / "data", seed=1))
+    assert groups == list(lead_groups(tmp_path / "data", seed=1))
+    answers = {}
+    for group in groups:
+        (right,) = group.right
+        answers[group.question] = right.text[right.start : right.end]
+        assert not any(answers[group.question] in wrong.text for wrong in group.wrong)
+    assert {next(w for w in ("加工改造", "品牌推广") if w in asked) for asked in answers} == {
+        "加工改造",
+        "品牌推广",
+    }
+    assert set(answers.values()) == {
+        "对购置杀青机、揉捻机的茶农,按照发票金额的三成给予补助。",
+        "每年春季在县城举办开茶节,组织茶企参加省内外的展销会,展位费用由县财政承担。",
+    }
 
 
 def test_a_training_group_has_one_right_passage_and_the_hardest_wrong_ones() -> None:

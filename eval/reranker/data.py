@@ -12,8 +12,10 @@ import typer
 from assistant.settings import Settings
 from eval.bench.load import BENCHES, load_bench
 from eval.bench.store import cache_root, open_store
+from eval.reranker import headings, leads
 from eval.reranker.groups import Group, write_groups
-from eval.reranker.headings import SOURCE, heading_groups
+from eval.reranker.headings import heading_groups
+from eval.reranker.leads import lead_groups
 from eval.reranker.mine import mine
 from eval.splits import Split
 
@@ -31,7 +33,8 @@ def main(
     folder.mkdir(parents=True, exist_ok=True)
     settings = Settings(reranker="off")
     if plans is not None:
-        _write(heading_groups(plans, seed=SEED), folder, SOURCE, "train")
+        _write(heading_groups(plans, seed=SEED), folder, headings.SOURCE, "train")
+        _write(lead_groups(plans, seed=SEED), folder, leads.SOURCE, "train")
     for suite in SUITES:
         bench = load_bench(benches, suite)
         store = open_store(bench, settings, _say, cache_root())

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from assistant.library import Library
 from assistant.settings import Settings
+from corpus.catalog import CatalogEntry
 from corpus.model import Chunk
 from eval.reranker.groups import Candidate, Group
 
@@ -33,12 +34,17 @@ def heading_groups(data_dir: Path, *, seed: int) -> Iterator[Group]:
     library = Library(Settings(data_dir=data_dir))
     chance = random.Random(seed)
     for entry in library.catalog.entries():
-        if _OURS in entry.title:
+        if is_bundled(entry):
             continue
         chunks = [c for c in library.catalog.chunks(entry.id) if len(c.text) >= _SHORTEST_TEXT]
         groups = list(_of_plan(entry.id, chunks, library, chance))
         chance.shuffle(groups)
         yield from groups[:_EACH_PLAN]
+
+
+def is_bundled(entry: CatalogEntry) -> bool:
+    """Tell whether it is the plan that comes with the project."""
+    return _OURS in entry.title
 
 
 def _of_plan(
