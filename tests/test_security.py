@@ -280,6 +280,11 @@ def test_hostile_text_titles_and_names_are_only_text_and_lead_nowhere(site: Site
         expect(page.locator("#document-files")).to_be_hidden()
         assert page.locator("img[src=x], script:text('alert(2)')").count() == 0
         assert dialogs == []
+        page.get_by_role("link", name="读者乙").click()
+        page.get_by_role("button", name="退出登录").click()
+        page.get_by_label("用户名").wait_for()
+        page.goto(f"{site.address}/")
+        page.get_by_label("用户名").wait_for()
     assert site.editor.delete(f"/api/plans/{taken['plan_id']}").status_code == 200
     assert not Path(taken["path"]).exists()
 

@@ -11,6 +11,7 @@ import gradio as gr
 from assistant.web import chat, render
 from assistant.web.desk import Desk
 from assistant.web.parts import QUICK
+from assistant.web.users import LOCAL_USER, user_of
 
 CSS_PATHS = tuple(Path(__file__).with_name(name) for name in ("page.css", "chat.css"))
 JS_PATHS = tuple(Path(__file__).with_name(name) for name in ("viewer.js", "page.js"))
@@ -87,9 +88,12 @@ def build_page(
     A `subtitle` that can be called is called for every visit and after every change.
     """
 
-    def masthead() -> str:
+    # Gradio calls it once without a request, for what is there before anybody comes.
+    def masthead(request: gr.Request | None = None) -> str:
         line = subtitle if isinstance(subtitle, str) else subtitle()
-        return f"<div class='top'>{render.render_masthead(line)}{_THEME_BUTTON}</div>"
+        user = LOCAL_USER if request is None else user_of(request)
+        account = "" if user == LOCAL_USER else render.render_account(user)
+        return f"<div class='top'>{render.render_masthead(line)}{account}{_THEME_BUTTON}</div>"
 
     page = gr.Blocks(
         title=render.TITLE, analytics_enabled=False, fill_width=True, delete_cache=_UPLOADS_KEPT

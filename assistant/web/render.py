@@ -9,6 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeAlias
 
+from assistant.accounts import User
 from assistant.answer.model import Answer, Citation, Fact
 from assistant.answer.paragraphs import TextTable, read_paragraphs
 from corpus.errors import PlanNotFound
@@ -59,6 +60,12 @@ def render_masthead(subtitle: str) -> str:
     """Return the head of the page."""
     line = escape(subtitle)
     return f"<header class='masthead'><h1>{TITLE}</h1><p title='{line}'>{line}</p></header>"
+
+
+def render_account(user: User) -> str:
+    """Return who is logged in, with the way to the page where one logs out."""
+    name = escape(user.name)
+    return f"<a class='account' href='login' title='账号与退出登录'>{name}</a>"
 
 
 def render_question(question: str) -> str:
