@@ -98,7 +98,7 @@ def main(
     ] = None,
     part: Annotated[
         Literal["all", "train", "dev"],
-        typer.Option("--split", help="题集：全部问题、训练部分或开发部分（按文件划分）"),
+        typer.Option("--split", help="题集：全部问题，或训练、拟合、开发部分（按文件划分）"),
     ] = "all",
     report: Annotated[
         Path | None, typer.Option(help="题集：另写一份网页报告，含图表和最差的例子")

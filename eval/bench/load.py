@@ -18,7 +18,7 @@ from eval.splits import Split, split_of
 # Beside the repository, as people who work on it keep the benches.
 BENCHES = Path(__file__).parents[3] / "shared" / "bench"
 
-Part: TypeAlias = Literal["all", "train", "dev"]
+Part: TypeAlias = Literal["all", "train", "fit", "dev"]
 
 _DOCUMENTS, _QUESTIONS = "docs.jsonl", "qa.jsonl"
 

@@ -27,12 +27,13 @@ from corpus.catalog import CatalogEntry
 from eval.bench.load import load_bench, stands_in
 from eval.bench.store import Progress, cache_root, open_store
 from eval.questions import FOLDER, load_suite
+from eval.splits import Split
 
 OWN = "ouhai_dev"
 _OWN_SUITES = ("ouhai_dev", "ouhai_dev_second", "ouhai_dev_more")
 _HITS = 8
 
-IsMeasured: TypeAlias = Callable[[str, str], bool]
+PartOf: TypeAlias = Callable[[str, str], Split]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,16 @@ def collect(
     settings: Settings,
     progress: Progress,
     *,
-    is_measured: IsMeasured = lambda suite, document_id: is_held_out(document_id),
+    part_of: PartOf = lambda suite, document_id: "dev" if is_held_out(document_id) else "fit",
 ) -> list[Sample]:
     """Ask all questions of the three sources; benches not taken in yet are taken in first.
 
-    `is_measured` tells of a bench's document whether its questions are held out.
+    `part_of` tells of a bench's document what its questions are for: those to train on are left
+    out, those of `dev` are held out.
     """
     return [
-        *_of_records(benches, settings, progress, is_measured),
-        *_of_policies(benches, settings, progress, is_measured),
+        *_of_records(benches, settings, progress, part_of),
+        *_of_policies(benches, settings, progress, part_of),
         *_of_own(settings),
     ]
 
@@ -87,32 +89,38 @@ def is_held_out(document_id: str) -> bool:
 
 
 def _of_records(
-    benches: Path, settings: Settings, progress: Progress, is_measured: IsMeasured
+    benches: Path, settings: Settings, progress: Progress, part_of: PartOf
 ) -> Iterator[Sample]:
     bench = load_bench(benches, "cail2019")
     store = open_store(bench, settings, progress, cache_root())
     entries = {entry.id: entry for entry in store.library.catalog.entries()}
     progress(f"正在提问 {bench.name}……")
     for question in (*bench.questions, *bench.others):
+        part = part_of(bench.name, question.document_id)
+        if part == "train":
+            continue
         record = entries[store.plan_ids[question.document_id]]
         yield Sample(
             bench.name,
             question.id,
             any(question.answers),
-            is_measured(bench.name, question.document_id),
+            part == "dev",
             evidence_of(question.question, store.library, [record]),
         )
 
 
 def _of_policies(
-    benches: Path, settings: Settings, progress: Progress, is_measured: IsMeasured
+    benches: Path, settings: Settings, progress: Progress, part_of: PartOf
 ) -> Iterator[Sample]:
     bench = load_bench(benches, "ncpqa")
     store = open_store(bench, settings, progress, cache_root())
     entries = store.library.catalog.entries()
     progress(f"正在提问 {bench.name}……")
     for question in bench.questions:
-        held_out = is_measured(bench.name, question.document_id)
+        part = part_of(bench.name, question.document_id)
+        if part == "train":
+            continue
+        held_out = part == "dev"
         found = evidence_of(question.question, store.library, entries)
         yield Sample(bench.name, question.id, True, held_out, found)
         answered_by = {
