@@ -89,3 +89,18 @@ class AnyOf:
 
 
 Criterion: TypeAlias = Threshold | OneOf | NoneOf | Located | Asked | Refused | AnyOf
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What holds for all measures of a part of the text.
+
+    `title` is the heading of that part, `who` the lines that say whom it is for, `is_card` tells
+    that nothing outside of it counts.
+    """
+
+    title: Span | None = None
+    who: tuple[Span, ...] = ()
+    conditions: tuple[Span, ...] = ()
+    validity: Span | None = None
+    is_card: bool = False

@@ -49,6 +49,15 @@ def compact_view(text: str, span: Span) -> NormalView:
     return NormalView("".join(characters), tuple(offsets))
 
 
+def joined_view(text: str, spans: Iterable[Span]) -> NormalView:
+    """Return the compact view of words that other ones of the layout part."""
+    views = [compact_view(text, span) for span in spans]
+    return NormalView(
+        "".join(view.text for view in views),
+        tuple(offset for view in views for offset in view.offsets),
+    )
+
+
 def any_of(words: Iterable[str]) -> str:
     """Return a pattern for one of the words, the longest first."""
     return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=_longest)) + ")"

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from corpus.criteria import Asked, Criterion, Located, NoneOf, OneOf, Refused, Threshold
+from corpus.criteria import Asked, Criterion, Located, NoneOf, OneOf, Refused, Scope, Threshold
 from corpus.criteria_read import ask, read_block, read_industries
-from corpus.criteria_scope import Scope, Scopes, read_scopes
-from corpus.measure_words import compact_view
+from corpus.criteria_scope import Scopes, read_scopes
+from corpus.measure_words import compact_view, joined_view
 from corpus.model import Measure, Plan, Section, Span
 from corpus.normal import NormalView
 from corpus.payments import PaymentRule, read_payment
@@ -84,10 +84,7 @@ class _Shared:
     @cached_property
     def who(self) -> tuple[Criterion, ...]:
         """Return of which types and industries those are whom it is for."""
-        if self.scope.who is None:
-            return ()
-        view = compact_view(self.plan.text, self.scope.who)
-        return tuple(read_receivers(view))
+        return tuple(read_receivers(joined_view(self.plan.text, self.scope.who)))
 
     @cached_property
     def title(self) -> tuple[Criterion, ...]:
@@ -127,7 +124,7 @@ def _rule(source: _Source, measure: Measure) -> Rule:
     shared = source.shared.setdefault(scope, _Shared(plan, scope))
     view = compact_view(plan.text, measure.span)
     is_direction = measure.strength not in ("给予", "应当") and measure.cap is None
-    above = scope.who.end if scope.who else 0
+    above = scope.who[-1].end if scope.who else 0
     own = read_demands(
         plan,
         measure,
