@@ -121,7 +121,7 @@ def _row_start(text: str, label: int) -> int:
 
 
 def _lines_of(text: str, row: Span, label: Span, others: list[Span]) -> tuple[Span, ...]:
-    """Return the row's lines without the labels, what stands beside the others, and narrow cells."""
+    """Return the row's lines but labels, what stands beside the others, and narrow cells."""
     lines = list(_lines(text, row.start, others[0].start if others else label.start))
     for one, following in pairwise([*others, label]):
         lines += list(_lines(text, one.end, following.start))[1:]

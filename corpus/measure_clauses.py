@@ -31,6 +31,8 @@ _NOTE_ONLY = re.compile(r"\s*[。；;]?\s*(?:[(\uff08【\[][^\n]*[)\uff09】\]][
 _WIDEST_PAGE = 100
 _NARROWEST_PAGE = 40
 _LINE = re.compile(r"[^\n\t\f]+")
+# A line of a table of contents: ……支持氢能基础设施建设.......... 87
+_LEADERS = re.compile(r"(?:\.{4,}|…{3,}|·{4,})\s*[\dIVXivx]{1,4}\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ def read_clauses(
             continue
         start = _body_start(plan.text, section, width, cells)
         for paragraph in _paragraphs(plan.text, Span(start, section.own.end), width, cells):
+            if _LEADERS.search(plan.text, paragraph.start, paragraph.end):
+                continue
             for span, is_whole in _clauses(plan.text, paragraph):
                 yield Clause(span, section.number, is_whole)
 

@@ -76,6 +76,16 @@ def _full_names() -> dict[str, str]:
 
 
 @cache
+def place_pattern() -> str:
+    """Return a pattern for the full name of a place, or the short one of a province or a city.
+
+    The short names of counties are words of the language too: 资源, 新建.
+    """
+    short = {name for name, full in _full_names().items() if full.endswith(("省", "自治区", "市"))}
+    return any_of({*_parents(), *_full_names().values(), *short})
+
+
+@cache
 def _pattern() -> re.Pattern[str]:
     return re.compile(any_of({*_parents(), *_full_names(), *_full_names().values()}))
 

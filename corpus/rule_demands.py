@@ -16,10 +16,10 @@ from corpus.criteria_read import (
     spans_within,
 )
 from corpus.criteria_thresholds import read_thresholds
-from corpus.measure_words import compact_view
+from corpus.measure_words import any_of, compact_view, words
 from corpus.model import Measure, Plan, Span
 from corpus.normal import NormalView
-from corpus.vocabulary import applicant_kinds, industries
+from corpus.vocabulary import applicant_kinds, enterprise_types, industries
 
 # What everybody is who reads: no condition.
 _ANYBODY = re.compile(
@@ -43,6 +43,9 @@ _LONGEST_OCCASION = 60
 _SHORTEST_NAME = 3
 _ENGAGED = re.compile(r"从事[^,。;]{2,40}?的")
 _INCLUDES = re.compile(r"涵盖|包括|含")
+_LISTED = re.compile(r"[、,;。]|以及|或者?|和(?!服务)|及")
+_EVERY = ("企业", "企业法人", "企事业单位")
+_QUANTITY = re.compile(r"^(?:各类|广大|有关|相关|支持|鼓励)+|等?$")
 
 
 def read_demands(
@@ -172,7 +175,7 @@ def _applicants(view: NormalView) -> Iterator[Criterion]:
     whole = view.back(0, len(view.text))
     kinds = {one.name for one in applicant_kinds().find(view.text)}
     types = list(read_types(view, 0, len(view.text)))
-    named = list(read_industries(view, 0, len(view.text)))
+    named = [] if _is_of_any(view.text) else list(read_industries(view, 0, len(view.text)))
     yield from types
     yield from named
     if types or named or "enterprise" in kinds:
@@ -185,11 +188,32 @@ def _applicants(view: NormalView) -> Iterator[Criterion]:
         yield Asked(ask(view, 0, len(view.text)).key, question, whole)
 
 
+def _is_of_any(text: str) -> bool:
+    """Tell whether one of those listed may be an enterprise of any industry: 企业、高校和科研院所.
+
+    There 高校 is no industry that one must be of.
+    """
+    start = 0
+    for mark in [*_LISTED.finditer(text), None]:
+        end = mark.start() if mark else len(text)
+        described, _, name = text[start:end].rpartition("的")
+        name = _QUANTITY.sub("", name)
+        types = enterprise_types().find(name)
+        is_every = name in _EVERY or (len(types) > 0 and len(types[0].span) == len(name))
+        # What describes the last of a list may describe all of it: 研发、制造的企业.
+        if is_every and not (described and industries().find(text, 0, end)):
+            return True
+        start = mark.end() if mark else end
+    return False
+
+
 def _alternatives(view: NormalView) -> Iterator[OneOf | NoneOf]:
     """Yield the industries of those whom a card is for, unless one of them may be of any."""
     engaged = _ENGAGED.search(view.text)
     if engaged is not None:
         yield from read_industries(view, *engaged.span())
+        return
+    if _is_of_any(view.text):
         return
     included = _INCLUDES.search(view.text)
     spans: list[tuple[int, int]] = []
@@ -201,3 +225,6 @@ def _alternatives(view: NormalView) -> Iterator[OneOf | NoneOf]:
         spans.append(part.span())
     if spans:
         yield from read_industries(view, spans[0][0], len(view.text) if included else spans[-1][1])
+    elif re.search(any_of(words("thing")), view.text):
+        # Works and projects are of the industry of those who make them.
+        yield from read_industries(view, 0, len(view.text))

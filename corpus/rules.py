@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from corpus.addressees import read_addressee
 from corpus.criteria import Asked, Criterion, Located, NoneOf, OneOf, Refused, Scope, Threshold
 from corpus.criteria_read import ask, read_block, read_industries
 from corpus.criteria_scope import Scopes, read_scopes
@@ -27,6 +28,9 @@ _CUMULATION = re.compile(
     r"[^。;；\n]*(?:就高不|不重复享受|不得重复|不再重复|不重复支持|不重复奖励|同一事项)[^。；\n]*"
 )
 _LABEL = re.compile(r"^[(第]?[一二三四五六七八九十百\d]{1,4}[)条章节.、]*|[。:]$")
+_HEAD = re.compile(
+    r"^[ \u3000]*\d{1,2}[.．、](?!\d)(?P<head>[^。：:，；]{6,60}?)(?:[。：:]|\n(?=[（(]))", re.M
+)
 _SENTENCE = re.compile(r"[^。\n]{6,160}")
 # A zone with rules of its own lies in many places.
 _ZONE = re.compile("综合保税区|自由贸易试验区|自贸试验区|自贸区")
@@ -70,9 +74,9 @@ class _Shared:
     scope: Scope
     read: dict[str, tuple[Criterion, ...]] = field(default_factory=dict)
 
-    def conditions(self, section: Section) -> tuple[Criterion, ...]:
-        """Return what its conditions demand of the measures of a section."""
-        title = _LABEL.sub("", compact_view(section.title, Span(0, len(section.title))).text)
+    def conditions(self, heading: str) -> tuple[Criterion, ...]:
+        """Return what its conditions demand of the measures below a heading."""
+        title = _LABEL.sub("", compact_view(heading, Span(0, len(heading))).text)
         if title not in self.read:
             self.read[title] = tuple(
                 criterion
@@ -85,6 +89,13 @@ class _Shared:
     def who(self) -> tuple[Criterion, ...]:
         """Return of which types and industries those are whom it is for."""
         return tuple(read_receivers(joined_view(self.plan.text, self.scope.who)))
+
+    def serves(self, measure: Measure) -> bool:
+        """Tell whether it is a card for enterprises, and the measure stands among its services."""
+        if not self.scope.who or not self.scope.conditions:
+            return False
+        is_service = measure.span.end <= self.scope.conditions[0].start
+        return is_service and _names_enterprise(joined_view(self.plan.text, self.scope.who).text)
 
     @cached_property
     def title(self) -> tuple[Criterion, ...]:
@@ -134,13 +145,22 @@ def _rule(source: _Source, measure: Measure) -> Rule:
     )
     is_told = any(is_industry(one) for one in own)
     found = [*own, *(one for one in shared.who if not (is_told and is_industry(one)))]
-    found += [*shared.conditions(section), *_zone(source, view)]
-    if not any(is_industry(one) for one in found):
+    found += [*shared.conditions(_part(source.plan, scope, measure) or section.title)]
+    found += _zone(source, view)
+    is_told = any(is_industry(one) for one in found)
+    if not is_told and not (plan.metadata.kind == "报告" and not is_direction):
+        # In a report of work no heading is for those who could apply.
         found += _industry_around(source, measure, section, shared, is_direction)
     if is_direction and not _is_for_enterprise(measure, found):
         found += tuple(read_industries(view, 0, len(view.text))) or (Refused(measure.span),)
-    elif not is_direction and not any(map(is_industry, found)) and _is_task(measure, view.text):
+    elif (
+        not is_direction
+        and not any(map(is_industry, found))
+        and _is_task(measure, view.text, shared)
+    ):
         found.append(Refused(measure.span))
+    if (addressee := read_addressee(view.text, measure)) is not None:
+        found.insert(0, Refused(view.back(addressee.start, addressee.end)))
     region = plan.metadata.region
     if region is not None:
         # That one must be where the document holds is told once, of the document.
@@ -158,6 +178,14 @@ def _rule(source: _Source, measure: Measure) -> Rule:
         until=shared.until or own_until or (None if scope.is_card else source.until),
         heading=" > ".join(section.path),
     )
+
+
+def _part(plan: Plan, scope: Scope, measure: Measure) -> str | None:
+    """Return the head of the card's numbered item in which the measure stands."""
+    if not scope.is_card or scope.title is None:
+        return None
+    heads = list(_HEAD.finditer(plan.text, scope.title.end, measure.span.end))
+    return heads[-1]["head"] if heads else None
 
 
 def _zone(source: _Source, view: NormalView) -> Iterator[Asked]:
@@ -197,17 +225,23 @@ def _is_for_enterprise(measure: Measure, found: Sequence[Criterion]) -> bool:
     """Tell whether a direction names enterprises, or an industry or type of them."""
     if any(isinstance(one, OneOf | Refused) for one in found):
         return True
-    kinds = {one.name for one in applicant_kinds().find(measure.applicants or "")}
-    return "enterprise" in kinds
+    return _names_enterprise(measure.applicants or "")
 
 
-def _is_task(measure: Measure, text: str) -> bool:
-    """Tell whether a grant without a sum names nobody who could be an enterprise."""
+def _is_task(measure: Measure, text: str, shared: _Shared) -> bool:
+    """Tell whether a grant without a sum names nobody who could be an enterprise.
+
+    The services of a card are for whom the card is for, what follows them is how to apply.
+    """
     is_budget = "基金" in measure.instruments and measure.condition is None
     is_paid = any((measure.amount, measure.rate, measure.cap)) and not is_budget
-    if measure.applicants is not None or is_paid:
+    if measure.applicants is not None or is_paid or shared.serves(measure):
         return False
-    return not any(one.name == "enterprise" for one in applicant_kinds().find(text))
+    return not _names_enterprise(text)
+
+
+def _names_enterprise(text: str) -> bool:
+    return any(one.name == "enterprise" for one in applicant_kinds().find(text))
 
 
 def _is_own_place(criterion: Criterion, region: str) -> bool:
