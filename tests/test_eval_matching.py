@@ -39,8 +39,8 @@ def labelled(
 def test_the_profiles_are_there_and_no_measure_is_both() -> None:
     profiles = {part: load_profiles(part) for part in PARTS}
     everyone = [one for part in PARTS for one in profiles[part]]
-    assert len(everyone) == 86 and len({one.id for one in everyone}) == 86
-    assert len(profiles["held_out"]) == 43
+    assert len(everyone) == 96 and len({one.id for one in everyone}) == 96
+    assert [len(profiles[part]) for part in PARTS] == [43, 43, 10]
     for one in everyone:
         both = Counter((each.document, each.quote) for each in (*one.applies, *one.excluded))
         assert max(both.values()) == 1, one.id
