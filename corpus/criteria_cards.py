@@ -11,23 +11,21 @@ from functools import cache
 from itertools import pairwise
 
 from corpus.criteria import Scope
+from corpus.criteria_cells import read_cell
 from corpus.measure_words import any_of, words
 from corpus.model import Span
 
 _WHO_LABELS = ("服务对象", "支持对象")
 _CONDITION_LABELS = ("条件要求", "申报条件")
 _TIME_LABELS = ("时间/频度", "申报时间")
-_FLOW_LABELS = ("服务流程", "办理流程", "申报流程", "时间/频度", "联络方式", "申报材料")
+_FLOW_LABELS = ("服务流程", "办理流程", "申报流程")
+_LAST_LABELS = ("联络方式", "联系方式", "咨询电话", "申报材料")
 # The label of the row below whom it is for: its cell may be so short that it comes first.
 _BELOW_WHO = "服务内容"
 _FEWEST_LABELS = 3
 _ITEM = re.compile(r"^[ \u3000]*(\d{1,2})[.．、](?!\d)", re.MULTILINE)
-_FLOW = re.compile(
-    r"→|^(?:在线填写|项目申报[。：]|项目审核|发布通知|申报流程|办理具体流程)", re.MULTILINE
-)
 _DATE = re.compile(r"\s*(?:19|20)\d\d[-年./]")
 _LINE = re.compile(r"[^\n]+")
-_LONGEST_BLOCK = 2500
 # Characters to a line of a column that is as wide as its labels (资金 / 支持).
 _NARROW = 4
 # Characters within which a label that is set on two lines (服务 / 对象) ends.
@@ -43,12 +41,19 @@ def read_cards(text: str) -> Iterator[tuple[int, Scope]]:
     if len({label for label, _ in labels}) < _FEWEST_LABELS:
         return
     starts = [place for place, (label, _) in enumerate(labels) if label == labels[0][0]]
-    # Where a table's cells are told apart, each label stands before its text.
-    read = _cells if any(text[span.end : span.end + 1] == "\t" for _, span in labels) else _card
+    read = _cells if _lead(text, labels) else _card
     for first, last in zip(starts, [*starts[1:], len(labels)], strict=True):
         end = labels[last][1].start if last < len(labels) else len(text)
         title = Span(_title_start(text, labels[first][1].start), labels[first][1].start)
         yield title.start, read(text, labels[first:last], title, end)
+
+
+def _lead(text: str, labels: list[tuple[str, Span]]) -> bool:
+    """Tell whether each label stands before its text, as where a table's cells are told apart."""
+    if any(text[span.end : span.end + 1] == "\t" for _, span in labels):
+        return True
+    middle = [span for label, span in labels if label in (*_CONDITION_LABELS, *_FLOW_LABELS)]
+    return bool(middle) and all(text[: span.start].rstrip()[-1:] in "。；" for span in middle)
 
 
 def _title_start(text: str, start: int) -> int:
@@ -83,11 +88,11 @@ def _cells(text: str, labels: list[tuple[str, Span]], title: Span, end: int) -> 
 
 def _card(text: str, labels: list[tuple[str, Span]], title: Span, end: int) -> Scope:
     """Return a card whose labels stand within their text."""
-    conditions = _block_of(text, labels, _CONDITION_LABELS, end)
+    who = _who(text, labels, end)
     return Scope(
         title=title,
-        who=_who(text, labels, end),
-        conditions=(conditions,) if conditions else (),
+        who=who,
+        conditions=_conditions(text, labels, who[-1].end if who else title.end, end),
         validity=_beside(text, labels, _TIME_LABELS, end),
         is_card=True,
     )
@@ -143,61 +148,22 @@ def _paragraph_end(text: str, start: int, end: int) -> int:
     return min(one for one in (blank, item.start() if item else -1, end) if one >= begin)
 
 
-def _block_of(
-    text: str, labels: list[tuple[str, Span]], wanted: tuple[str, ...], end: int
-) -> Span | None:
-    for place, (label, span) in enumerate(labels):
-        if label in wanted:
-            floor = labels[place - 1][1].end if place else 0
-            stop = next((s.start for name, s in labels[place:] if name in _FLOW_LABELS), end)
-            return _numbered(text, span, floor, stop) or _plain(text, span, floor, stop)
-    return None
+def _conditions(
+    text: str, labels: list[tuple[str, Span]], floor: int, end: int
+) -> tuple[Span, ...]:
+    """Return the lines of 条件要求 between whom the card is for and when one may apply."""
+    label = _first(labels, _CONDITION_LABELS)
+    if label is None:
+        return ()
+    flow = _first(labels, _FLOW_LABELS)
+    stop = _first(labels, (*_TIME_LABELS, *_LAST_LABELS))
+    rows = Span(floor, stop.start if stop and stop.start > label.end else end)
+    found = read_cell(text, label, flow, [span for _, span in labels], rows)
+    return () if found is None else (found,)
 
 
-def _numbered(text: str, label: Span, floor: int, stop: int) -> Span | None:
-    """Return the numbered items that the label stands among: 1 to the last that counts on."""
-    items = [(int(match[1]), match.start()) for match in _ITEM.finditer(text, floor, stop)]
-    above = [item for item in items if item[1] < label.start]
-    below = [item for item in items if item[1] >= label.start]
-    goes_on = bool(above and below and below[0][0] == above[-1][0] + 1)
-    if below and below[0][0] == 1 and not goes_on:
-        start, last = below[0][1], 0
-    elif above and (goes_on or not _ends_above(text, label)):
-        start, last = (
-            next(at for number, at in reversed(above) if number == 1 or at == above[0][1]),
-            0,
-        )
-        below = [item for item in items if item[1] >= start]
-    else:
-        return None
-    for number, at in below:
-        if number != last + 1:
-            return _cut(text, start, at)
-        last = number
-    return _cut(text, start, min(stop, start + _LONGEST_BLOCK))
-
-
-def _ends_above(text: str, label: Span) -> bool:
-    """Tell whether the sentence above the label is complete."""
-    return text[: label.start].rstrip().endswith(("。", "；", "："))
-
-
-def _plain(text: str, label: Span, floor: int, stop: int) -> Span:
-    """Return the unnumbered sentences around the label."""
-    start = label.end
-    if not _ends_above(text, label):
-        ends = [match.end() for match in re.finditer(r"[。：]\n", text[floor : label.start])]
-        start = floor + (ends[-1] if ends else 0)
-    return _cut(text, start, stop)
-
-
-def _cut(text: str, start: int, stop: int) -> Span:
-    """Return the block without the course of an application that may follow it."""
-    flow = _FLOW.search(text, start, stop)
-    if flow is None:
-        return Span(start, stop)
-    line = text.rfind("。", start, flow.start())
-    return Span(start, line + 1 if line > start else flow.start())
+def _first(labels: list[tuple[str, Span]], wanted: tuple[str, ...]) -> Span | None:
+    return next((span for label, span in labels if label in wanted), None)
 
 
 def _beside(
