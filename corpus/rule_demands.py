@@ -64,7 +64,7 @@ def read_demands(
         own += tuple(_occasion(view))
     if not any(is_industry(one) for one in own):
         gift = _GIFT.search(view.text)
-        own += tuple(_receivers(view, gift.start() if gift else None))
+        own += tuple(read_receivers(view, gift.start() if gift else None))
     if measure.applicants is None and not any(is_industry(one) for one in own):
         own += tuple(_before(plan, measure, item_start))
     return own
@@ -77,7 +77,7 @@ def is_industry(criterion: Criterion) -> bool:
     )
 
 
-def read_receivers(view: NormalView) -> Iterator[Criterion]:
+def read_card_receivers(view: NormalView) -> Iterator[Criterion]:
     """Yield the types and industries of those whom a card says it is for."""
     yield from read_types(view, 0, len(view.text))
     yield from _alternatives(view)
@@ -138,7 +138,7 @@ def opening(view: NormalView) -> tuple[int, int]:
     return 0, comma if comma > 0 else _LONGEST_OCCASION
 
 
-def _receivers(view: NormalView, end: int | None = None) -> Iterator[OneOf | NoneOf]:
+def read_receivers(view: NormalView, end: int | None = None) -> Iterator[OneOf | NoneOf]:
     """Yield the industries of those whom a clause names: 集成电路设计企业, 洗染门店."""
     for one in read_industries(view, 0, len(view.text) if end is None else end):
         if isinstance(one, NoneOf):
@@ -157,7 +157,7 @@ def _before(plan: Plan, measure: Measure, start: int) -> Iterator[OneOf | NoneOf
     start = max(start, measure.span.start - _LONGEST_ITEM)
     labels = [match.end() for match in _ITEM.finditer(plan.text, start, measure.span.start)]
     if labels:
-        yield from _receivers(compact_view(plan.text, Span(labels[-1], measure.span.start)))
+        yield from read_receivers(compact_view(plan.text, Span(labels[-1], measure.span.start)))
 
 
 def _lowest(thresholds: Iterator[Threshold]) -> list[Threshold]:

@@ -19,7 +19,13 @@ from corpus.model import Measure, Plan, Section, Span
 from corpus.normal import NormalView
 from corpus.payments import PaymentRule, read_payment
 from corpus.regions import position
-from corpus.rule_demands import is_industry, opening, read_demands, read_receivers
+from corpus.rule_demands import (
+    is_industry,
+    opening,
+    read_card_receivers,
+    read_demands,
+    read_receivers,
+)
 from corpus.unlisted import read_unlisted
 from corpus.validity import read_until, speaks_of_itself
 from corpus.vocabulary import applicant_kinds
@@ -28,8 +34,11 @@ _CUMULATION = re.compile(
     r"[^。;；\n]*(?:就高不|不重复享受|不得重复|不再重复|不重复支持|不重复奖励|同一事项)[^。；\n]*"
 )
 _LABEL = re.compile(r"^[(第]?[一二三四五六七八九十百\d]{1,4}[)条章节.、]*|[。:]$")
+# A line that is not full is a title by itself.
 _HEAD = re.compile(
-    r"^[ \u3000]*\d{1,2}[.．、](?!\d)(?P<head>[^。：:，；]{6,60}?)(?:[。：:]|\n(?=[（(]))", re.M
+    r"^[ \u3000]*\d{1,2}[.．、](?!\d)[ \u3000]*(?P<head>[^。：:，；\n]{6,30}(?=[。：:\n])"
+    r"|[^。：:，；]{30,60}?(?=[。：:]|\n[（(]))",
+    re.MULTILINE,
 )
 _SENTENCE = re.compile(r"[^。\n]{6,160}")
 # A zone with rules of its own lies in many places.
@@ -88,7 +97,7 @@ class _Shared:
     @cached_property
     def who(self) -> tuple[Criterion, ...]:
         """Return of which types and industries those are whom it is for."""
-        return tuple(read_receivers(joined_view(self.plan.text, self.scope.who)))
+        return tuple(read_card_receivers(joined_view(self.plan.text, self.scope.who)))
 
     def serves(self, measure: Measure) -> bool:
         """Tell whether it is a card for enterprises, and the measure stands among its services."""
@@ -134,7 +143,7 @@ def _rule(source: _Source, measure: Measure) -> Rule:
     scope = source.scopes.of(measure.span.start, section)
     shared = source.shared.setdefault(scope, _Shared(plan, scope))
     view = compact_view(plan.text, measure.span)
-    is_direction = measure.strength not in ("给予", "应当") and measure.cap is None
+    is_direction = _is_direction(measure)
     above = scope.who[-1].end if scope.who else 0
     own = read_demands(
         plan,
@@ -145,12 +154,13 @@ def _rule(source: _Source, measure: Measure) -> Rule:
     )
     is_told = any(is_industry(one) for one in own)
     found = [*own, *(one for one in shared.who if not (is_told and is_industry(one)))]
-    found += [*shared.conditions(_part(source.plan, scope, measure) or section.title)]
+    part = _part(plan, scope, measure)
+    found += shared.conditions(part.of(plan.text) if part else section.title)
     found += _zone(source, view)
     is_told = any(is_industry(one) for one in found)
     if not is_told and not (plan.metadata.kind == "报告" and not is_direction):
         # In a report of work no heading is for those who could apply.
-        found += _industry_around(source, measure, section, shared, is_direction)
+        found += _industry_around(source, measure, section, shared, part)
     if is_direction and not _is_for_enterprise(measure, found):
         found += tuple(read_industries(view, 0, len(view.text))) or (Refused(measure.span),)
     elif (
@@ -180,12 +190,16 @@ def _rule(source: _Source, measure: Measure) -> Rule:
     )
 
 
-def _part(plan: Plan, scope: Scope, measure: Measure) -> str | None:
+def _is_direction(measure: Measure) -> bool:
+    return measure.strength not in ("给予", "应当") and measure.cap is None
+
+
+def _part(plan: Plan, scope: Scope, measure: Measure) -> Span | None:
     """Return the head of the card's numbered item in which the measure stands."""
     if not scope.is_card or scope.title is None:
         return None
     heads = list(_HEAD.finditer(plan.text, scope.title.end, measure.span.end))
-    return heads[-1]["head"] if heads else None
+    return Span(*heads[-1].span("head")) if heads else None
 
 
 def _zone(source: _Source, view: NormalView) -> Iterator[Asked]:
@@ -205,12 +219,13 @@ def _in_zone(zone: str, span: Span) -> Asked:
 
 
 def _industry_around(
-    source: _Source, measure: Measure, section: Section, shared: _Shared, is_direction: bool
+    source: _Source, measure: Measure, section: Section, shared: _Shared, part: Span | None
 ) -> list[Criterion]:
-    """Return the industries that the card's title or, for a grant, the nearest heading names."""
+    """Return the industries that the card's part or title or, for a grant, a heading names."""
     if shared.scope.is_card:
-        return list(shared.title)
-    if is_direction and measure.applicants is not None:
+        named = read_receivers(compact_view(source.plan.text, part)) if part else ()
+        return list(named) or list(shared.title)
+    if _is_direction(measure) and measure.applicants is not None:
         return []
     current: Section | None = section
     while current is not None:
