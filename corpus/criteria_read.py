@@ -5,7 +5,7 @@ question. Every function takes a compact view (corpus/measure_words.py) with the
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 
@@ -37,6 +37,13 @@ _IDLE = re.compile(
     r"|^(?:(?:应|须|需)?(?:同时)?(?:符合|满足|具备)?(?:以下|下列|上述|相关|规定|一定)?(?:所有)?(?:条件|要求)(?:之一)?)$"
     r"|^(?:且|并|或|报|可按|方向|其中|以下|原则上|一般应?|按照?|根据|每|同一|单个|经)[^,]*$|^.{0,3}$"
 )
+# What a word means: “在孵企业”指从业人员在100人以下…….
+_MEANS = re.compile(r"(?:其中,)?[“\"][^“”\"。]{2,20}[”\"]是?指[^。]*")
+# 申报成长型企业,应符合以下条件: holds for those alone who apply as that.
+_KIND = re.compile(
+    r"(?:(?<=[。;:])|^)(?![^:。;]*(?:还|之一|基本条件))(?:申报|申请)[^:。;\d(]{2,30}?(?:应当?|须|需)(?:同时)?"
+    r"(?:符合|满足|具备)(?:以下|下列)[^:。;]{0,6}条件:"
+)
 _LISTS_REFUSED = re.compile(r"(?:情形|情况|行为)[^:]*(?:不予|不得|不享受|取消)")
 _REFUSED = re.compile(r"不予支持|不予受理|不得申[报请]|不纳入|不适用|不予资助|不予奖励|不享受|除外")
 _NOT_ASKED = re.compile(r"不得重复|不重复|就高")
@@ -51,19 +58,47 @@ _SHORTEST_TITLE = 6
 def read_block(view: NormalView, title: str = "") -> tuple[Criterion, ...]:
     """Return what a block of conditions demands: numbered items, each of one or more sentences.
 
-    Where some items are headed as the part of the text that `title` names, only those count.
+    Where some items are headed as the part of the text that `title` names, only those count. Of
+    kinds of applicants that have conditions of their own, one must be of one kind.
     """
-    found: list[Criterion] = []
-    asked = 0
-    items = _items_for(view.text, title)
-    for sentence in _sentences(view.text):
-        if items and not any(start <= sentence.start < end for start, end in items):
-            continue
-        for criterion in _read(view, sentence):
-            asked += isinstance(criterion, Asked)
-            if not isinstance(criterion, Asked) or asked <= _MOST_ASKED:
-                found.append(criterion)
+    items = _items_for(view.text, title) or [(0, len(view.text))]
+    meanings = [match.span() for match in _MEANS.finditer(view.text)]
+    sentences = [
+        sentence
+        for sentence in _sentences(view.text)
+        if _is_within(sentence, items) and not _is_within(sentence, meanings)
+    ]
+    kinds = [
+        tuple(one for one in sentences if _is_within(one, [kind])) for kind in _kinds(view.text)
+    ]
+    kinds = [kind for kind in kinds if kind]
+    common = [one for one in sentences if len(kinds) < 2 or not any(one in kind for kind in kinds)]
+    found = list(_few(view, common))
+    parts = tuple(tuple(_few(view, kind)) for kind in kinds)
+    if len(parts) > 1 and all(parts):
+        found.append(AnyOf(parts, view.back(kinds[0][0].start, kinds[0][0].end)))
     return tuple(found)
+
+
+def _is_within(sentence: "_Sentence", ranges: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= sentence.start < end for start, end in ranges)
+
+
+def _few(view: NormalView, sentences: Iterable["_Sentence"]) -> Iterator[Criterion]:
+    """Yield what the sentences demand, with no more questions than one can answer."""
+    asked = 0
+    for criterion in chain.from_iterable(_read(view, sentence) for sentence in sentences):
+        asked += isinstance(criterion, Asked)
+        if not isinstance(criterion, Asked) or asked <= _MOST_ASKED:
+            yield criterion
+
+
+def _kinds(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where conditions for one kind of applicant begin and end."""
+    starts = [match.start() for match in _KIND.finditer(text)]
+    items = [one.start() for one in _TOP_LABEL.finditer(text) if text[one.start() - 1] in "。;"]
+    for start, following in pairwise([*starts, len(text)]):
+        yield start, min([following, *(item for item in items if item > start)])
 
 
 @dataclass(frozen=True, slots=True)
