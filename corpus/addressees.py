@@ -54,11 +54,16 @@ def read_addressee(text: str, measure: Measure) -> Span | None:
         return Span(*served.span())
     if not _is_counted(measure) and (delegated := _DELEGATED.search(text)) is not None:
         return Span(*delegated.span())
-    if _gives(measure) or _names_enterprise(measure.applicants or ""):
+    if _gives(measure):
         return None
-    for pattern in (_DUTY, _OTHERS):
-        if (addressed := pattern.search(text)) is not None:
-            return Span(*addressed.span("who"))
+    is_named = _names_enterprise(measure.applicants or "")
+    # 各部门要为企业提供便捷的服务 is their duty, 各部门要支持企业上市 a support for enterprises.
+    if (is_grant or not is_named) and (duty := _DUTY.search(text)) is not None:
+        return Span(*duty.span("who"))
+    if is_named:
+        return None
+    if (other := _OTHERS.search(text)) is not None:
+        return Span(*other.span("who"))
     return _place(text)
 
 

@@ -20,8 +20,8 @@ _CONDITION_LABELS = ("条件要求", "申报条件")
 _TIME_LABELS = ("时间/频度", "申报时间")
 _FLOW_LABELS = ("服务流程", "办理流程", "申报流程")
 _LAST_LABELS = ("联络方式", "联系方式", "咨询电话", "申报材料")
-# The label of the row below whom it is for: its cell may be so short that it comes first.
-_BELOW_WHO = "服务内容"
+# The row below whom it is for, whose label comes first if its cell is short enough.
+_SERVICE_LABELS = ("服务内容", "支持标准")
 _FEWEST_LABELS = 3
 _ITEM = re.compile(r"^[ \u3000]*(\d{1,2})[.．、](?!\d)", re.MULTILINE)
 _DATE = re.compile(r"\s*(?:19|20)\d\d[-年./]")
@@ -103,7 +103,7 @@ def _who(text: str, labels: list[tuple[str, Span]], end: int) -> tuple[Span, ...
     for place, (label, span) in enumerate(labels):
         if label in _WHO_LABELS:
             first = max(place - 1, 0)
-            while first and labels[first][0] == _BELOW_WHO:
+            while first and labels[first][0] in _SERVICE_LABELS:
                 first -= 1
             others = [other for _, other in labels[first:place]]
             start = _row_start(text, others[0].start if others else span.start)
@@ -155,10 +155,10 @@ def _conditions(
     label = _first(labels, _CONDITION_LABELS)
     if label is None:
         return ()
-    flow = _first(labels, _FLOW_LABELS)
+    column = _first(labels, _SERVICE_LABELS), label, _first(labels, _FLOW_LABELS)
     stop = _first(labels, (*_TIME_LABELS, *_LAST_LABELS))
     rows = Span(floor, stop.start if stop and stop.start > label.end else end)
-    found = read_cell(text, label, flow, [span for _, span in labels], rows)
+    found = read_cell(text, column, [span for _, span in labels], rows)
     return () if found is None else (found,)
 
 

@@ -13,7 +13,8 @@ from corpus.model import Span
 _LINE = re.compile(r"[^\n]+")
 _PAGE = re.compile(r"\s*(?:\d{1,3}|[IVXivx]{1,5})\s*")
 _SENTENCE_END = re.compile(r"[。；;!！?？]\s*$")
-_FIRST_ITEM = re.compile(r"\s*[（(]?[1一][）)．.、]")
+# 1. opens a list, （1） one that may stand within it.
+_FIRST_ITEM = re.compile(r"\s*(?P<inner>[（(])?[1一][）)．.、]")
 # 2. and what counts on go with what stands above them.
 _LATER_ITEM = re.compile(r"\s*[（(]?(?:[2-9]|\d\d|[二三四五六七八九十]{1,2})[）)．.、](?!\d)")
 # How many lines fewer may stand above a label than below it, the likeliest first.
@@ -37,41 +38,58 @@ class _Lines:
         page = self.pages[min(place, len(self.pages) - 1)]
         return max(at for at, one in enumerate(self.pages) if one == page) + 1
 
-    def top_of(self, label: Span, end: int, *, lowest: int = 0) -> int | None:
-        """Return where the cell of a label begins that ends before line `end`."""
+    def tops(self, label: Span, end: int) -> list[int]:
+        """Return where the cell of a label may begin that ends before line `end`."""
         above = self.above(label)
         middle = 2 * above - min(end, self.bottom(above))
         places = [middle + fewer for fewer in _FEWER_ABOVE]
-        fitting = [at for at in places if lowest <= at <= above and at < end]
-        return max(fitting, key=self._is_top, default=None)
+        return [at for at in places if 0 <= at <= above and at < end]
 
-    def _is_top(self, place: int) -> int:
+    def unlikeliness(self, label: Span | None, start: int, end: int) -> int:
+        """Return how unlikely the label stands where it does, if these are its cell's lines."""
+        if label is None:
+            return 0
+        above = self.above(label)
+        fewer = start + min(end, self.bottom(above)) - 2 * above
+        likely = fewer in _FEWER_ABOVE
+        return _FEWER_ABOVE.index(fewer) if likely else len(_FEWER_ABOVE)
+
+    def opening(self, place: int) -> int:
         """Tell how much speaks for a cell to begin here: what stands above is complete."""
+        if place == len(self.spans):
+            return 0
         start = self.spans[place].start
         if _LATER_ITEM.match(self.text, start):
             return 0
-        is_item = _FIRST_ITEM.match(self.text, start) is not None
+        item = _FIRST_ITEM.match(self.text, start)
         is_end = place == 0 or _SENTENCE_END.search(self.spans[place - 1].of(self.text))
-        return (2 if is_end else 0) + is_item
+        return (3 if is_end else 0) + (0 if item is None else 1 if item["inner"] else 2)
 
 
 def read_cell(
-    text: str, label: Span, below: Span | None, others: Sequence[Span], rows: Span
+    text: str, column: tuple[Span | None, Span, Span | None], others: Sequence[Span], rows: Span
 ) -> Span | None:
-    """Return the cell of the label within the rows; `below` is the label of the row below it."""
+    """Return the cell of the middle one of three labels of a column, of which two may be missing.
+
+    The first of the rows is the first of the upper label's cell, the last one the last of the
+    lower one's.
+    """
+    upper, label, lower = column
     lines = _read_lines(text, [label, *others], rows)
-    if not lines.spans:
-        return None
-    end = len(lines.spans)
-    if below is not None:
-        found = lines.top_of(below, end, lowest=max(lines.above(label), 1))
-        if found is None:
-            return None
-        end = found
-    start = lines.top_of(label, end)
-    if start is None:
-        return None
-    return Span(lines.spans[start].start, lines.spans[end - 1].end)
+    size = len(lines.spans)
+    ends = [size] if lower is None else lines.tops(lower, size)
+    edges = [(start, end) for end in ends for start in lines.tops(label, end)]
+
+    def worth(edge: tuple[int, int]) -> tuple[int, int]:
+        start, end = edge
+        likely = lines.unlikeliness(upper, 0, start) + lines.unlikeliness(label, start, end)
+        return (
+            lines.opening(start) + lines.opening(end),
+            -likely - lines.unlikeliness(lower, end, size),
+        )
+
+    best = max(edges, key=worth, default=None)
+    return best and Span(lines.spans[best[0]].start, lines.spans[best[1] - 1].end)
 
 
 def _read_lines(text: str, labels: Sequence[Span], rows: Span) -> _Lines:
