@@ -6,7 +6,7 @@ Knows nothing of what the document says elsewhere: corpus/rules.py adds that.
 import re
 from collections.abc import Iterator
 
-from corpus.criteria import Asked, Criterion, NoneOf, OneOf, Refused, Threshold
+from corpus.criteria import AnyOf, Asked, Criterion, NoneOf, OneOf, Refused, Threshold
 from corpus.criteria_read import (
     ask,
     is_left_out,
@@ -42,8 +42,13 @@ _SHORTEST_OCCASION = 8
 _LONGEST_OCCASION = 60
 _SHORTEST_NAME = 3
 _ENGAGED = re.compile(r"从事[^,。;]{2,40}?的")
-_INCLUDES = re.compile(r"涵盖|包括|含")
+_INCLUDES = re.compile(r"(?<!不)(?:涵盖|包括|含)")
 _LISTED = re.compile(r"[、,;。]|以及|或者?|和(?!服务)|及")
+_SENTENCE = re.compile(r"[^。;]+")
+# What a word of the list means, and whom it may be applied to besides.
+_EXPLAINS = re.compile(r"^(?:其中,)?[^,;。]{2,12}指(?![标导南定引数])|参照执行")
+# 高等学校、科研机构等创新主体: what all of the list are.
+_SUMMARY = re.compile(r"等[^、,;。]{0,4}(?:主体|单位|机构|组织)$")
 _EVERY = ("企业", "企业法人", "企事业单位")
 _QUANTITY = re.compile(r"^(?:各类|广大|有关|相关|支持|鼓励)+|等?$")
 
@@ -78,9 +83,41 @@ def is_industry(criterion: Criterion) -> bool:
 
 
 def read_card_receivers(view: NormalView) -> Iterator[Criterion]:
-    """Yield the types and industries of those whom a card says it is for."""
-    yield from read_types(view, 0, len(view.text))
+    """Yield the types and industries of those whom a card says it is for.
+
+    Of 高新技术企业及金融机构 one is told by its type, the other by its industry: either will do.
+    """
+    typed: list[tuple[int, int]] = []
+    others: list[tuple[int, int]] = []
+    for start, end in _listed_enterprises(view.text):
+        (typed if enterprise_types().find(view.text, start, end) else others).append((start, end))
+    types = [one for start, end in typed for one in read_types(view, start, end)]
+    industry = [one for start, end in others for one in read_industries(view, start, end)]
+    if typed and others:
+        if len(industry) == len(others) and types:
+            span = view.back(min(typed[0][0], others[0][0]), max(typed[-1][1], others[-1][1]))
+            yield AnyOf((*((one,) for one in types), *((one,) for one in industry)), span)
+            return
+    elif types:
+        names = tuple(dict.fromkeys(name for one in types for name in one.names))
+        yield OneOf("type", names, Span(types[0].span.start, types[-1].span.end))
     yield from _alternatives(view)
+
+
+def _listed_enterprises(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a list that name enterprises, not what a word means or who else."""
+    for sentence in _SENTENCE.finditer(text):
+        if _EXPLAINS.search(sentence[0]):
+            continue
+        start = sentence.start()
+        for mark in [*_LISTED.finditer(text, start, sentence.end()), None]:
+            end = mark.start() if mark else sentence.end()
+            whole = _SUMMARY.search(text, start, end)
+            last = whole.start() if whole else end
+            kinds = {one.name for one in applicant_kinds().find(text, start, last)}
+            if "enterprise" in kinds:
+                yield start, last
+            start = mark.end() if mark else end
 
 
 def _told(plan: Plan, measure: Measure, view: NormalView) -> Iterator[Criterion]:
