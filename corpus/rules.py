@@ -152,6 +152,9 @@ def _rule(source: _Source, measure: Measure) -> Rule:
         is_direction=is_direction,
         item_start=max(section.heading.end, above),
     )
+    if is_direction and measure.applicants is None and any(map(is_industry, shared.who)):
+        # The industry that it mentions is not whom the card is for: 推动旅游与农业融合.
+        own = tuple(one for one in own if not is_industry(one))
     is_told = any(is_industry(one) for one in own)
     found = [*own, *(one for one in shared.who if not (is_told and is_industry(one)))]
     part = _part(plan, scope, measure)

@@ -262,3 +262,64 @@ def test_one_must_be_of_one_of_the_kinds_that_may_apply(
     """What the word in quotes means is no condition: 11 persons are not too many."""
     profile = Profile(industry="餐饮", revenue=Decimal(revenue), staff=11, founded=2010)
     assert bool(offered(tmp_path, KINDS, profile)) is is_offered
+
+
+BUREAU = "高等学校、科研机构等创新主体。符合条件的注册在其他区域的主体参照执行"
+MEANING = "其中，金融服务机构是指经批准设立的总部或企业分支机构"
+
+
+@pytest.mark.parametrize(
+    ("who", "profile", "is_offered"),
+    [
+        (f"高新技术企业、科技型中小企业，以及{BUREAU}", {"types": {"高新技术企业": True}}, True),
+        (f"高新技术企业、科技型中小企业，以及{BUREAU}", {"types": {}}, True),
+        (
+            f"高新技术企业、科技型中小企业，以及{BUREAU}",
+            {"types": {"高新技术企业": False, "中小企业": False}},
+            False,
+        ),
+        (f"高新技术企业及金融服务机构。{MEANING}", {"types": {"高新技术企业": False}}, False),
+        (
+            f"高新技术企业及金融服务机构。{MEANING}",
+            {"industry": "商业银行", "types": {"高新技术企业": False}},
+            True,
+        ),
+        (f"高新技术企业和其他企业，以及{BUREAU}", {"types": {"高新技术企业": False}}, True),
+        (
+            "软件企业，租用算力资源（不包括安全服务），在旅游等领域应用",
+            {"industry": "旅行社"},
+            False,
+        ),
+        ("优秀剧目、影视作品等文艺项目", {"industry": "餐饮"}, False),
+        ("优秀剧目、影视作品等文艺项目", {"industry": "影视制作"}, True),
+    ],
+    ids=[
+        "one of the types",
+        "not told which",
+        "neither type",
+        "neither type nor industry",
+        "the industry alone",
+        "others as well",
+        "a field of use",
+        "works of another industry",
+        "works of this one",
+    ],
+)
+def test_those_listed_are_told_by_type_or_industry(
+    who: str, profile: dict[str, object], is_offered: bool, tmp_path: Path
+) -> None:
+    text = card(f"\n工具分类\n\n资金支持\n\n服务对象\n\n{who}\n")
+    given = Profile(**{"industry": "餐饮", "staff": 20, **profile})  # type: ignore[arg-type]
+    assert bool(offered(tmp_path, text, given)) is is_offered
+
+
+def test_an_industry_that_a_direction_mentions_is_not_whom_the_card_is_for(tmp_path: Path) -> None:
+    text = card(
+        "\n工具分类\n\n资金支持\n\n服务对象\n\n合肥市旅游企业\n",
+        REST.replace(
+            "对参加展会的，给予不超过10万元的资金支持。", "支持鼓励旅游与农业、体育融合发展。"
+        ),
+    )
+    assert offered(tmp_path, text, Profile(industry="粮食种植", staff=20)) == []
+    found = offered(tmp_path, text, Profile(industry="旅行社", staff=20))
+    assert "支持鼓励旅游与农业、体育融合发展。" in found
