@@ -2,20 +2,24 @@
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.answer.answerer import answer_question
 from assistant.answer.model import Answer
 from assistant.library import Library
 from assistant.models.errors import RerankerUnavailable
 from assistant.models.pairs import ASKED, REPEATED, TOLD, encode_pair
-from assistant.models.reranker import load_reranker
+from assistant.models.reranker import load_reranker, windows
 from assistant.reading import Told
 from assistant.retrieve import RERANKED, retrieve
 from assistant.settings import Settings
 from corpus.model import Plan, Span
+from corpus.segment import sentences
 from tests.readers import characters_of, write_reader
 
 PLAN = """松阳县茶产业规划
@@ -69,6 +73,32 @@ def test_the_answer_is_read_in_the_text_not_in_its_context(tmp_path: Path) -> No
     assert first.span == Span(0, 9)
     assert first.relevance > second.relevance
     assert third.span is None
+
+
+def test_an_answer_far_down_a_long_passage_is_found_where_it_stands(tmp_path: Path) -> None:
+    filler = "县里召开会议研究了其他事项并作出部署。" * 40
+    answer = "茶园面积稳定在十五万亩"
+    reader = load_reranker(write_reader(tmp_path, f"{filler}{answer}"), threads=2)
+    (reading,) = reader.read("茶园面积几亩", [Told("", f"{filler}{answer}。{filler}")])
+    assert reading.span is not None
+    assert reading.span.start >= len(filler)
+    assert reading.span.of(f"{filler}{answer}。{filler}") == "茶园面积稳定在十五万亩"
+
+
+@given(
+    st.lists(
+        st.integers(1, 90).flatmap(lambda n: st.sampled_from(("文" * n + "。", "字" * n + "\n"))),
+        max_size=40,
+    ).map("".join)
+)
+def test_windows_are_whole_sentences_and_miss_nothing(text: str) -> None:
+    found = windows(text)
+    whole = {0, len(text), *(one.start for one in sentences(text))}
+    assert {end for window in found for end in (window.start, window.end)} <= whole
+    assert found[0].start == 0 and found[-1].end == len(text)
+    for before, after in pairwise(found):
+        assert before.start < after.start <= before.end < after.end
+    assert all(len(window) <= 300 for window in found)
 
 
 def test_a_pair_tells_what_the_passage_repeats_and_fits() -> None:
