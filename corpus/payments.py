@@ -15,34 +15,33 @@ from corpus.criteria import Threshold
 from corpus.criteria_thresholds import read_number, read_thresholds
 from corpus.model import Measure, Span
 from corpus.normal import NormalView, normalise
+from corpus.payment_caps import choose_cap, is_per_item, read_cap_behind, read_caps, read_lent
 from corpus.vocabulary import enterprise_types
 
 _MONEY = re.compile(
     r"(?P<number>\d[\d,]*(?:\.\d+)?)(?:(?:-|—|–|~|至|到)(?P<second>\d[\d,]*(?:\.\d+)?))?(?P<unit>[百千万亿]*)元?"
     r"(?:(?:-|—|–|~|至|到)(?P<last>\d[\d,]*(?:\.\d+)?)(?P<last_unit>[百千万亿]*)元)?"
 )
-_CAP = re.compile(
-    r"(?:最高|上限为?|不超过|不高于|不得超过|封顶)[^,。;\d]{0,14}?(?P<sum>\d[\d,.]*[百千万亿]*元|\d[\d,.]*[百千万亿]+)"
-)
 _SUM = re.compile(r"\d[\d,.]*[百千万亿]*元")
 _FURTHER = re.compile(
     r"(?P<low>\d[\d,.]*[百千万亿]*元)(?:\(含\))?及?以上的?,?[^,。;\d]{0,16}?(?P<sum>\d[\d,.]*[百千万亿]*元)"
 )
 _PAID_SUM = re.compile(r"(?:奖励|给予|补助|补贴|资助|奖补)[^,。;\d]{0,8}(\d[\d,.]*[百千万亿]*元)")
+# What all those who apply get together says nothing of what one of them gets.
+_ALTOGETHER = re.compile(
+    r"(?:全年|年度|累计|总)[^,。;\d]{0,12}(?:最高|不超过|不高于)[^,。;\d]{0,4}\d[\d,.]*[百千万亿]*元"
+)
 _WAN = Decimal(10_000)
 _UNITS = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-_PER_ITEM = re.compile(
-    r"每(?!年|家|个企业|户|位?企业|个自然年度)[^,。;\d]{1,8}$|(?:每满|每新增|每增加)[^,。;]{0,12}$"
-)
 _EACH = re.compile(r"^元?(?:/|每)")
 _AT_LEAST = re.compile(r"^(?:及?以上|左右|起|规模|总额|(?:的)?(?:引导)?(?:基金|担保|增信))")
-_PER_ENTERPRISE = re.compile(
-    r"(?:单个|单家|每家|每个|每户|同一|一家|年度)(?:[^,。;\d]{0,8})?企业|企业[^,。;\d]{0,6}(?:年度|累计|总)|"
-    r"每家(?!次)|单家"
-)
-_PART = re.compile(r"其中[^,。;]{0,14}$")
+# 支出金额大于1万元, 不低于1000万元的奖励: no more is told than from where on.
+_THRESHOLD = re.compile(r"(?:大于|小于|高于|低于|多于|少于|超过|达到?|至少|满)$")
 _PAYS = frozenset({"奖励", "补助", "补贴", "资助", "贴息", "返还"})
-_BASE = re.compile(r"按照?(?P<base>[^,。;]{2,24}?)的?(?:最高|不超过|不高于)?(?:的)?$")
+_BASE = re.compile(
+    r"(?:按照?+|比例)(?:最高)?+(?:为)?+(?:不超过|不高于)?+(?P<base>(?!按)[^,。;]{2,24}?)的?"
+    r"(?:最高|不超过|不高于)?(?:的)?$"
+)
 _REVENUE = re.compile(r"^(?:年度?|上年度?|当年)?(?:主营业务|营业|销售)收入(?:总?额)?$")
 _RESEARCH = re.compile(
     r"^(?:年度?|上年度?|当年)?(?:实际)?研(?:究开)?发(?:投入|费用|经费)(?:总?额|支出)?$"
@@ -65,7 +64,7 @@ class PaymentRule:
 
     `low` and `high` are a sum fixed by the text (equal, or the ends of a range). `grades` are sums
     of which one is paid. `rate` is in per cent of `base`, the words of the text, `base_kind` what
-    a profile knows of it. `cap` is the most that is paid.
+    a profile knows of it. `cap` is the most that is paid or, if `is_lent`, that can be borrowed.
     """
 
     spans: tuple[Span, ...]
@@ -76,17 +75,54 @@ class PaymentRule:
     base: str = ""
     base_kind: str = ""
     cap: Decimal | None = None
+    is_lent: bool = False
 
 
-def read_payment(view: NormalView, measure: Measure) -> PaymentRule | None:
-    """Return how much the measure pays, None where its text settles no sum."""
-    if not _PAYS & set(measure.instruments) and not re.search(r"支持|奖", view.text):
-        return None
-    return (
+@dataclass(frozen=True, slots=True)
+class _Cap:
+    """The most that is paid, and the words that say so."""
+
+    sum: Decimal
+    span: Span
+
+
+def read_payment(
+    view: NormalView, measure: Measure, behind: NormalView | None = None
+) -> PaymentRule | None:
+    """Return how much the measure pays, None where its text settles no sum.
+
+    `behind` is the sentence that follows the measure's own: it may tell the cap.
+    """
+    pays = bool(_PAYS & set(measure.instruments))
+    if not pays and not re.search(r"支持|奖", view.text):
+        return _lent(view)
+    told = _cap_behind(behind) if pays and behind is not None else None
+    rule = (
         _graded(view)
         or (_fixed(view, measure.amount) if measure.amount else None)
-        or _shared_or_capped(view, measure.rate)
+        or _shared_or_capped(view, measure.rate, told)
     )
+    return None if rule is not None and told is not None and _most(rule) > told.sum else rule
+
+
+def _cap_behind(behind: NormalView) -> _Cap | None:
+    found = read_cap_behind(behind.text)
+    if found is None:
+        return None
+    return _Cap(read_sum(found.of(behind.text)), behind.back(0, len(behind.text)))
+
+
+def _most(rule: PaymentRule) -> Decimal:
+    """Return the most that one may be paid by a fixed sum or a grade."""
+    return max([grade.sum for grade in rule.grades] or [rule.high or Decimal(0)])
+
+
+def _lent(view: NormalView) -> PaymentRule | None:
+    caps = read_lent(view.text)
+    if len(caps) != 1:
+        return None
+    words, span = caps[0].of(view.text), view.back(caps[0].start, caps[0].end)
+    return PaymentRule((span,), cap=read_sum(words), is_lent=True)
 
 
 def read_sum(words: str) -> Decimal:
@@ -144,7 +180,7 @@ def _fixed(view: NormalView, amount: str) -> PaymentRule | None:
     match = _MONEY.fullmatch(words)
     if at < 0 or match is None or _is_no_single_sum(view.text, at, end):
         return None
-    if len(set(_PAID_SUM.findall(view.text))) > 1:
+    if len(set(_PAID_SUM.findall(_ALTOGETHER.sub("", view.text)))) > 1:
         return None
     low = _value(match["number"], match["unit"] or "")
     if match["second"]:
@@ -154,7 +190,7 @@ def _fixed(view: NormalView, amount: str) -> PaymentRule | None:
         high = _value(match["last"], match["last_unit"])
     else:
         high = low
-    if _PER_ITEM.search(view.text[max(0, at - 16) : at]):
+    if is_per_item(view.text, at):
         return None
     return PaymentRule((view.back(at, end),), low=low, high=high)
 
@@ -165,53 +201,42 @@ def _is_no_single_sum(text: str, start: int, end: int) -> bool:
         _EACH.match(text[end : end + 4])
         or _AT_LEAST.match(text[end : end + 8])
         or re.search(r"(?:规模|总额|总量)[^,]{0,4}$", text[:start])
+        or _THRESHOLD.search(text[:start])
     )
 
 
-def _shared_or_capped(view: NormalView, rate_words: str | None) -> PaymentRule | None:
-    caps = [(Span(*match.span("sum")), match["sum"]) for match in _CAP.finditer(view.text)]
-    chosen = _choose(view.text, [span for span, _ in caps])
+def _shared_or_capped(
+    view: NormalView, rate_words: str | None, told: _Cap | None
+) -> PaymentRule | None:
+    caps = read_caps(view.text)
+    chosen = choose_cap(view.text, caps)
     by_type = () if chosen else _by_type(view, caps)
     if by_type:
         return PaymentRule(tuple(grade.span for grade in by_type), grades=by_type)
-    cap = None if chosen is None else read_sum(chosen.of(view.text))
-    spans = () if chosen is None else (view.back(chosen.start, chosen.end),)
+    cap = None if caps else told
+    if chosen is not None:
+        cap = _Cap(read_sum(chosen.of(view.text)), view.back(chosen.start, chosen.end))
     share = _share(view, rate_words)
     if share is None:
-        return PaymentRule(spans, cap=cap) if cap is not None else None
+        return None if cap is None else PaymentRule((cap.span,), cap=cap.sum)
     rate, base, kind, span = share
-    if cap is None and (caps or not kind):
-        return None
-    return PaymentRule((span, *spans), rate=rate, base=base, base_kind=kind, cap=cap)
+    if cap is None:
+        is_open = caps or not kind
+        return None if is_open else PaymentRule((span,), rate=rate, base=base, base_kind=kind)
+    return PaymentRule((span, cap.span), rate=rate, base=base, base_kind=kind, cap=cap.sum)
 
 
-def _choose(text: str, caps: Sequence[Span]) -> Span | None:
-    """Return the cap that holds for an enterprise, where there is one only."""
-    if len(caps) > 1:
-        own = [one for one in caps if _PER_ENTERPRISE.search(_before(text, one, 16))]
-        whole = [one for one in caps if not _PART.search(_before(text, one, 24))]
-        caps = own if len(own) == 1 else whole
-    if len(caps) != 1 or text[caps[0].end : caps[0].end + 1] == "、":
-        return None
-    if _PER_ITEM.search(_before(text, caps[0], 16)) and not _PER_ENTERPRISE.search(text):
-        return None
-    return caps[0]
-
-
-def _before(text: str, span: Span, length: int) -> str:
-    return text[max(0, span.start - length) : span.start]
-
-
-def _by_type(view: NormalView, caps: Sequence[tuple[Span, str]]) -> tuple[Grade, ...]:
+def _by_type(view: NormalView, caps: Sequence[Span]) -> tuple[Grade, ...]:
     """Return caps of which each names the types that it is for, the last one perhaps the others."""
     grades: list[Grade] = []
     start = 0
-    for span, words in caps:
+    for span in caps:
         types = tuple(one.name for one in enterprise_types().find(view.text, start, span.start))
         is_rest = "其他" in view.text[start : span.start]
         if not types and not is_rest:
             return ()
         told = () if is_rest else types
+        words = span.of(view.text)
         grades.append(Grade(read_sum(words), view.back(span.start, span.end), types=told))
         start = span.end
     return tuple(grades) if len(grades) > 1 else ()

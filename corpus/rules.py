@@ -44,6 +44,7 @@ _SENTENCE = re.compile(r"[^。\n]{6,160}")
 # A zone with rules of its own lies in many places.
 _ZONE = re.compile("综合保税区|自由贸易试验区|自贸试验区|自贸区")
 _MOST_NOTES = 2
+_NEXT_SENTENCE = re.compile(r"[^。；;]{4,80}[。；;]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,14 +183,28 @@ def _rule(source: _Source, measure: Measure) -> Rule:
         # Nothing was read that it is for: only the enterprise can tell.
         found.append(ask(view, *opening(view)))
     own_until = read_until(view.text)
+    payment = read_payment(view, measure, _behind(plan, measure, section))
     return Rule(
         measure=measure,
         criteria=_without_repetition(found),
-        payment=read_payment(view, measure),
-        notes=_notes_for(source, scope, measure),
+        payment=payment,
+        notes=(*_told_behind(payment, measure), *_notes_for(source, scope, measure)),
         is_direction=is_direction,
         until=shared.until or own_until or (None if scope.is_card else source.until),
         heading=" > ".join(section.path),
+    )
+
+
+def _behind(plan: Plan, measure: Measure, section: Section) -> NormalView | None:
+    """Return the sentence that follows the measure's own."""
+    found = _NEXT_SENTENCE.match(plan.text, measure.span.end, section.own.end)
+    return None if found is None else compact_view(plan.text, Span(*found.span()))
+
+
+def _told_behind(payment: PaymentRule | None, measure: Measure) -> Iterator[Span]:
+    """Yield the words that tell of the payment outside the measure's own."""
+    yield from (
+        span for span in (payment.spans if payment else ()) if not measure.span.holds(span)
     )
 
 

@@ -5,7 +5,7 @@ so that an enterprise in 中成药 is known to be in 医药 and 制造业.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from corpus.model import Span
 
 _FOLDER = Path(__file__).parent / "lexicon"
 _NO_ENTRY = "-"
+_TWINS = {"公司": "企业", "企业": "公司"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,20 @@ def industries() -> Vocabulary:
     return _vocabulary(
         [
             (name, parents, words, sections)
-            for name, sections, parents, *words in _rows("industries.tsv")
+            for name, sections, parents, *words in _with_twins(_rows("industries.tsv"))
         ]
     )
+
+
+def _with_twins(rows: list[list[str]]) -> Iterator[list[str]]:
+    """Yield the rows with 融资租赁企业 for 融资租赁公司: they are the same.
+
+    航空企业 is left to 航空, which is a word by itself.
+    """
+    told = {word for _, _, _, *words in rows for word in words}
+    for row in rows:
+        ends = [(word[:-2], word[-2:]) for word in row[3:] if word[-2:] in _TWINS]
+        yield row + [stem + _TWINS[end] for stem, end in ends if stem not in told]
 
 
 @cache

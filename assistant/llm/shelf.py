@@ -103,8 +103,12 @@ def of_hit(hit: Hit) -> Material:
 def of_match(match: Match) -> Material:
     """Return a measure that may fit, with what it pays where that could be worked out."""
     measure = match.measure
-    formula = () if match.payment is None else (match.payment.formula,)
-    return Material(measure.plan_id, measure.section, (measure.span,), formula)
+    if match.payment is None:
+        return Material(measure.plan_id, measure.section, (measure.span,))
+    # The sentence behind the measure's own may tell the cap.
+    more = [span for span in match.payment.spans if not measure.span.holds(span)]
+    formula = (match.payment.formula,)
+    return Material(measure.plan_id, measure.section, (measure.span, *more), formula)
 
 
 def rank(answer: Answer, hits: Iterable[Hit], shelf: Shelf) -> list[Material]:

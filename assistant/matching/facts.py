@@ -46,17 +46,16 @@ class Facts:
         return "failed"
 
     def _may_be(self, wanted: tuple[str, ...]) -> bool:
-        """Tell whether what is said is too wide to tell: 制造 may be 医药."""
+        """Tell whether what is said is too wide to tell: 制造 may be 医药, 新能源 may be 储能."""
         vocabulary = industries()
         section = self.profile.section
         narrow = {name for name in self.own if not vocabulary.whole[name]}
         if narrow:
-            return False
-        wide = self.own or ({section} if section else set())
-        if not wide:
+            return any(narrow & vocabulary.closure([name]) for name in wanted)
+        if not self.own and section is None:
             return True
         return any(
-            wide & vocabulary.closure([name]) or (section in vocabulary.sections[name])
+            self.own & vocabulary.closure([name]) or (section in vocabulary.sections[name])
             for name in wanted
         )
 

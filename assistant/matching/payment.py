@@ -30,7 +30,8 @@ def settle(rule: PaymentRule, facts: Facts) -> Payment | None:
     if rule.cap is None:
         return None
     share = f"{rule.base} × {_plain(rule.rate)}%，" if rule.rate is not None else ""
-    return Payment(f"{share}最高{money(rule.cap)}", _ZERO, rule.cap, rule.spans)
+    lent = "贷款" if rule.is_lent else ""
+    return Payment(f"{share}{lent}最高{money(rule.cap)}", _ZERO, rule.cap, rule.spans)
 
 
 def _graded(rule: PaymentRule, facts: Facts) -> Payment | None:
