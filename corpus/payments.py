@@ -1,9 +1,10 @@
 """What a measure pays: fixed sums, ranges, grades by a threshold, shares of a base, and caps.
 
 Amounts are in 元, thresholds as corpus/criteria.py has them. Formulas, as the texts define them:
-share paid = base × rate, at most the cap (按……的X%给予补助，最高Y); grades pay the sum of the
-highest grade that is reached (2000万元以上奖励10万元，5000万元以上奖励20万元); R&D spending =
-revenue × its share of revenue (研发投入强度 = 研发投入 ÷ 营业收入, 国家统计局).
+share paid = base × rate, at most the cap (按……的X%给予补助，最高Y), which the next sentence may
+tell (单个项目不超过Y。); grades pay the sum of the highest grade that is reached
+(2000万元以上奖励10万元，5000万元以上奖励20万元); R&D spending = revenue × its share of revenue
+(研发投入强度 = 研发投入 ÷ 营业收入, 国家统计局).
 """
 
 import re
@@ -91,11 +92,13 @@ def read_payment(
 ) -> PaymentRule | None:
     """Return how much the measure pays, None where its text settles no sum.
 
-    `behind` is the sentence that follows the measure's own: it may tell the cap.
+    `behind` is the sentence that follows the measure's own, which may tell the cap.
     """
     pays = bool(_PAYS & set(measure.instruments))
+    if not pays and (lent := _lent(view)) is not None:
+        return lent
     if not pays and not re.search(r"支持|奖", view.text):
-        return _lent(view)
+        return None
     told = _cap_behind(behind) if pays and behind is not None else None
     rule = (
         _graded(view)

@@ -44,7 +44,8 @@ _SENTENCE = re.compile(r"[^。\n]{6,160}")
 # A zone with rules of its own lies in many places.
 _ZONE = re.compile("综合保税区|自由贸易试验区|自贸试验区|自贸区")
 _MOST_NOTES = 2
-_NEXT_SENTENCE = re.compile(r"[^。；;]{4,80}[。；;]")
+# One that tells a sum at its end: 单个项目支持金额不超过500万元。
+_NEXT_SENTENCE = re.compile(r"[^。；;]{4,80}元[^。；;]{0,12}[。；;]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Rule:
     """A measure with all that it demands of an enterprise.
 
     `is_direction` tells that the text supports something but promises nothing that could be
-    applied for as it stands; `until` is the last day on which it holds.
+    applied for as it stands; `notes` are clauses on cumulation and what another sentence tells of
+    the payment; `until` is the last day on which it holds.
     """
 
     measure: Measure
@@ -196,16 +198,14 @@ def _rule(source: _Source, measure: Measure) -> Rule:
 
 
 def _behind(plan: Plan, measure: Measure, section: Section) -> NormalView | None:
-    """Return the sentence that follows the measure's own."""
+    """Return the sentence that follows the measure's own if it ends with a sum."""
     found = _NEXT_SENTENCE.match(plan.text, measure.span.end, section.own.end)
     return None if found is None else compact_view(plan.text, Span(*found.span()))
 
 
 def _told_behind(payment: PaymentRule | None, measure: Measure) -> Iterator[Span]:
     """Yield the words that tell of the payment outside the measure's own."""
-    yield from (
-        span for span in (payment.spans if payment else ()) if not measure.span.holds(span)
-    )
+    yield from (span for span in (payment.spans if payment else ()) if not measure.span.holds(span))
 
 
 def _is_direction(measure: Measure) -> bool:

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -54,6 +55,15 @@ def test_an_enterprise_is_told_what_fits_and_why(policies: Library) -> None:
     assert "您填写：2600万元，符合" in answer.text
     # Another place and another industry are not offered.
     assert "77万元" not in answer.text and "房租补贴" not in answer.text
+
+
+def test_a_clause_that_is_asked_about_whole_withholds_nothing(tmp_path: Path) -> None:
+    clause = "单个项目支持金额不超过60万元。"
+    text = f"瓯海区若干措施\n\n一、支持措施\n{clause}\n"
+    with taken_in({"瓯海区若干措施": text}, tmp_path) as library:
+        answer = answer_question(ASKED, library)
+    assert (answer.status, answer.route) == ("answered", "matching")
+    assert "「单个项目支持金额不超过60万元」" in answer.text
 
 
 def test_every_word_of_a_measure_and_a_reason_is_the_sources(policies: Library) -> None:

@@ -150,7 +150,8 @@ def _write_reason(reason: Reason, match: Match, sources: Sources, computed: list
     outcome = _OUTCOMES[reason.outcome]
     said = f"您填写：{reason.given}，{outcome}" if reason.given else outcome
     computed.append(said)
-    return f"「{single_spaced(reason.quote)}」{mark}{said}"
+    # A full stop within the quotation would end the sentence before what is said of it.
+    return f"「{single_spaced(reason.quote).rstrip('。；;，')}」{mark}{said}"
 
 
 def _write_direction(match: Match, sources: Sources, computed: list[str]) -> str:

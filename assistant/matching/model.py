@@ -78,7 +78,8 @@ class Match:
     """What one measure means for the profile.
 
     `needs_rules` tells that the text gives a direction only (支持…建设), so that an 实施细则 is
-    needed; `notes` are clauses on cumulation (同一事项不重复享受, 就高不就低), quoted.
+    needed; `notes` are clauses on cumulation (同一事项不重复享受, 就高不就低) and a cap that the
+    next sentence tells, quoted.
     """
 
     measure: Measure

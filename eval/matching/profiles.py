@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from assistant.matching.model import Profile, Validity
 
 FOLDER = Path(__file__).parent
-# What is only measured, never looked at to find faults.
+# To develop on; to measure; to measure, and looked into since.
 PARTS = ("dev", "held_out", "held_out_second")
 
 
