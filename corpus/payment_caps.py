@@ -30,10 +30,12 @@ _PER_ENTERPRISE = re.compile(
     r"(?:单个|单家|每家|每个|每户|同一|一家|年度)(?:[^,。;\d]{0,8})?企业|企业[^,。;\d]{0,6}(?:年度|累计|总)|"
     r"每家(?!次)|单家"
 )
-_PART = re.compile(r"其中[^,。;]{0,14}$")
+# Where a clause begins with 其中, all of it is about that part.
+_PART = re.compile(r"(?<!^)其中[^,。;]{0,44}$")
 # 单个项目支持金额不超过500万元。: a sentence that only says how much the one before pays at most.
 _GIFT = r"(?:支持|补助|补贴|奖励|资助|奖补|贴息|补偿)"
 _FOR_EACH = r"(?:单个|单家|单户|单笔|单项|一个|一家|每个|每家|每户|每笔|每项|同一)"
+_OPENS_FOR_EACH = re.compile(rf"[^,。;]{{0,6}}?{_FOR_EACH}")
 _TIME = r"(?:每年度?|年度|当年|当期|全年|累计|总|合计|原则上)*"
 _ONE = (
     rf"对?{_FOR_EACH}(?:[^,。;\d]{{0,14}}?{_GIFT}[^,。;\d]{{0,6}}?"
@@ -62,17 +64,24 @@ def read_lent(text: str) -> list[Span]:
 
 def read_cap_behind(text: str) -> Span | None:
     """Return the cap where all of the sentence tells no more than that."""
-    if _BEHIND.fullmatch(text) is None or _PART.search(text):
-        return None
-    return choose_cap(text, read_caps(text))
+    return choose_cap(text, read_caps(text)) if _BEHIND.fullmatch(text) else None
+
+
+def is_limited(text: str) -> bool:
+    """Tell whether the view limits any sum, of whatever."""
+    return _CAP.search(text) is not None
+
+
+def is_limited_behind(text: str) -> bool:
+    """Tell whether a sentence limits a sum for each of those that the one before speaks of."""
+    return _OPENS_FOR_EACH.match(text) is not None and is_limited(text)
 
 
 def choose_cap(text: str, caps: Sequence[Span]) -> Span | None:
     """Return the cap that holds for an enterprise, where there is one only."""
-    if len(caps) > 1:
-        own = [one for one in caps if _PER_ENTERPRISE.search(_before(text, one, 16))]
-        whole = [one for one in caps if not _PART.search(_before(text, one, 24))]
-        caps = own if len(own) == 1 else whole
+    whole = [one for one in caps if not _PART.search(text[: one.start])]
+    own = [one for one in whole if _PER_ENTERPRISE.search(_before(text, one, 16))]
+    caps = own if len(own) == 1 else whole
     if len(caps) != 1 or text[caps[0].end : caps[0].end + 1] == "、":
         return None
     if is_per_item(text, caps[0].start) and not _PER_ENTERPRISE.search(text):

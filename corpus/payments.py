@@ -16,7 +16,15 @@ from corpus.criteria import Threshold
 from corpus.criteria_thresholds import read_number, read_thresholds
 from corpus.model import Measure, Span
 from corpus.normal import NormalView, normalise
-from corpus.payment_caps import choose_cap, is_per_item, read_cap_behind, read_caps, read_lent
+from corpus.payment_caps import (
+    choose_cap,
+    is_limited,
+    is_limited_behind,
+    is_per_item,
+    read_cap_behind,
+    read_caps,
+    read_lent,
+)
 from corpus.vocabulary import enterprise_types
 
 _MONEY = re.compile(
@@ -43,6 +51,7 @@ _BASE = re.compile(
     r"(?:按照?+|比例)(?:最高)?+(?:为)?+(?:不超过|不高于)?+(?P<base>(?!按)[^,。;]{2,24}?)的?"
     r"(?:最高|不超过|不高于)?(?:的)?$"
 )
+_AT_MOST = re.compile(r"最高|不超过|不高于")
 _REVENUE = re.compile(r"^(?:年度?|上年度?|当年)?(?:主营业务|营业|销售)收入(?:总?额)?$")
 _RESEARCH = re.compile(
     r"^(?:年度?|上年度?|当年)?(?:实际)?研(?:究开)?发(?:投入|费用|经费)(?:总?额|支出)?$"
@@ -105,7 +114,16 @@ def read_payment(
         or (_fixed(view, measure.amount) if measure.amount else None)
         or _shared_or_capped(view, measure.rate, told)
     )
-    return None if rule is not None and told is not None and _most(rule) > told.sum else rule
+    return None if rule is None or _may_be_less(rule, view, behind, told) else rule
+
+
+def _may_be_less(
+    rule: PaymentRule, view: NormalView, behind: NormalView | None, told: _Cap | None
+) -> bool:
+    """Tell whether a limit that the rule does not hold may leave less than it pays."""
+    if rule.rate is not None and rule.cap is None:
+        return is_limited(view.text) or (behind is not None and is_limited_behind(behind.text))
+    return told is not None and _most(rule) > told.sum
 
 
 def _cap_behind(behind: NormalView) -> _Cap | None:
@@ -224,8 +242,7 @@ def _shared_or_capped(
         return None if cap is None else PaymentRule((cap.span,), cap=cap.sum)
     rate, base, kind, span = share
     if cap is None:
-        is_open = caps or not kind
-        return None if is_open else PaymentRule((span,), rate=rate, base=base, base_kind=kind)
+        return PaymentRule((span,), rate=rate, base=base, base_kind=kind) if kind else None
     return PaymentRule((span, cap.span), rate=rate, base=base, base_kind=kind, cap=cap.sum)
 
 
@@ -254,8 +271,10 @@ def _share(view: NormalView, rate_words: str | None) -> tuple[Decimal, str, str,
     if at < 0 or base is None:
         return None
     kind = ""
-    if _REVENUE.match(base["base"]):
+    # 按不超过营业收入的5%: less may be paid, so that the revenue settles no sum.
+    is_exact = not _AT_MOST.search(view.text, max(0, base.start() - 3), at)
+    if is_exact and _REVENUE.match(base["base"]):
         kind = "revenue"
-    elif _RESEARCH.match(base["base"]):
+    elif is_exact and _RESEARCH.match(base["base"]):
         kind = "research"
     return Decimal(words[:-1]), base["base"], kind, view.back(base.start("base"), at + len(words))

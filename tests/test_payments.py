@@ -167,10 +167,37 @@ def test_a_limit_is_no_part_of_the_base(limit: str, tmp_path: Path) -> None:
     assert payment.formula == "成交额 × 3%，最高40万元"
 
 
+@pytest.mark.parametrize("limit", ["按照不超过", "最高按", "按最高不超过"])
+def test_a_share_at_the_most_settles_no_sum(limit: str, tmp_path: Path) -> None:
+    """What is known of the base tells no more than the cap: less may be paid."""
+    payment = paid(tmp_path, f"对软件企业，{limit}年度营业收入的1%给予补助。单个企业不超过50万元。")
+    assert payment is not None
+    assert (payment.low, payment.high) == (0, 500_000)
+
+
 def test_a_rate_of_interest_is_a_share_of_nothing_told(tmp_path: Path) -> None:
     payment = paid(tmp_path, "对软件企业，按照不超过2%的利率给予贴息，单个企业最高不超过60万元。")
     assert payment is not None
     assert payment.formula == "最高60万元"
+
+
+@pytest.mark.parametrize(
+    ("more", "is_settled"),
+    [
+        pytest.param("。", True, id="nothing more"),
+        pytest.param("。对高新技术企业，给予最高50万元奖励。", True, id="another measure"),
+        pytest.param("，纳入计算的收入不超过1000万元。", False, id="not all of the base"),
+        pytest.param("。单家企业纳入计算规模的金额不超过1000万元。", False, id="the same behind"),
+        pytest.param("，其中设备不超过30万元、软件不超过20万元。", False, id="by kinds"),
+        pytest.param("，其中设备补助不超过30万元。", False, id="a part of it"),
+    ],
+)
+def test_a_share_with_a_limit_that_is_not_understood_is_quoted(
+    more: str, is_settled: bool, tmp_path: Path
+) -> None:
+    payment = paid(tmp_path, f"对软件企业，按年度营业收入的5%给予补助{more}")
+    assert payment is None or payment.high == 1_500_000
+    assert (payment is not None) == is_settled
 
 
 @given(
