@@ -16,7 +16,7 @@ from assistant.originals import drop_original, first_of_each, keep_original, pla
 from assistant.records.approved import Approvals
 from assistant.records.conversations import Conversations
 from assistant.records.model import PlanVersion
-from assistant.settings import Settings
+from assistant.settings import BUNDLED_RERANKER, Settings
 from corpus.archive import BUNDLED, SourceFile, find_files
 from corpus.catalog import Catalog, Corrections
 from corpus.errors import PlanNotFound, StoreBusy
@@ -80,10 +80,11 @@ class Library:
         """
         if self.settings.reranker == "off":
             return None
-        from assistant.models.reranker import load_reranker
+        from assistant.models.reranker import BUNDLED_FOLDER, load_reranker
 
         with self._opening:
-            folder = Path(self.settings.reranker).expanduser()
+            is_bundled = self.settings.reranker == BUNDLED_RERANKER
+            folder = BUNDLED_FOLDER if is_bundled else Path(self.settings.reranker).expanduser()
             return load_reranker(folder, threads=self.settings.threads)
 
     @cached_property

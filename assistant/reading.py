@@ -22,13 +22,6 @@ class Reading:
     relevance: float
     span: Span | None
 
-    def moved(self, window: Span) -> "Reading":
-        """Return what was found in a window of a text as found in the text."""
-        if self.span is None:
-            return self
-        at = window.start
-        return Reading(self.relevance, Span(self.span.start + at, self.span.end + at))
-
 
 @dataclass(frozen=True, slots=True)
 class Fitted:

@@ -11,6 +11,7 @@ from pydantic import Field, Json, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 BUNDLED_MODEL = "bundled:multilingual-e5-small"
+BUNDLED_RERANKER = "bundled"
 
 
 class Settings(BaseSettings):
@@ -40,8 +41,9 @@ class Settings(BaseSettings):
         default=None, description="段落前缀;不设则按模型自带的 prompts"
     )
     reranker: str = Field(
-        default="off",
-        description="重排模型:off、eval.reranker 导出的文件夹,或 CrossEncoder 的本地文件夹",
+        default=BUNDLED_RERANKER,
+        description="重排模型:随附模型(bundled)、off、eval.reranker 导出的文件夹,或 CrossEncoder 的"
+        "本地文件夹",
     )
     threads: int = Field(default=2, ge=1, description="推理线程数")
     chunk_tokens: int = Field(default=384, ge=32, le=448, description="每个文本块的词元上限")

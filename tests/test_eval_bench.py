@@ -392,7 +392,7 @@ def test_every_system_answers_and_the_second_run_takes_nothing_in(
     told: list[str] = []
     run = run_bench(bench, Settings(), told.append, tmp_path / "cache")
     names = [one.system for one in run]
-    assert names == ["plan-assistant", "dense", "BM25", "LangChain", "LlamaIndex"]
+    assert names == ["plan-assistant", "no reranker", "dense", "BM25", "LangChain", "LlamaIndex"]
     assert {one.system: [found.is_within(5) for found in one.retrieved] for one in run} == (
         dict.fromkeys(names, [True] * 3)
     )

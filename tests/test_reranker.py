@@ -14,7 +14,7 @@ from assistant.answer.model import Answer
 from assistant.library import Library
 from assistant.models.errors import RerankerUnavailable
 from assistant.models.pairs import ASKED, REPEATED, TOLD, encode_pair
-from assistant.models.reranker import load_reranker, windows
+from assistant.models.reranker import BUNDLED_FOLDER, load_reranker, windows
 from assistant.reading import Told
 from assistant.retrieve import RERANKED, retrieve
 from assistant.settings import Settings
@@ -41,9 +41,20 @@ def opened(folder: Path, **fitted: object) -> Library:
     return library
 
 
-def test_there_is_none_unless_it_is_set(library: Library) -> None:
-    assert library.reranker is None
-    assert all(hit.reading is None for hit in retrieve("碳达峰", library))
+def test_none_reads_where_it_is_off(library: Library) -> None:
+    off = Library(library.settings.model_copy(update={"reranker": "off"}))
+    assert off.reranker is None
+    assert all(hit.reading is None for hit in retrieve("碳达峰", off))
+
+
+def test_the_one_that_comes_with_the_program_is_small_and_reads_the_bundled_plan(
+    library: Library,
+) -> None:
+    assert sum(path.stat().st_size for path in BUNDLED_FOLDER.iterdir()) <= 40 * 2**20
+    best, *_ = retrieve("食品安全溯源要攻克哪些技术", library)
+    assert best.reading is not None
+    assert best.reading.relevance > 0.5
+    assert best.reading.span is not None
 
 
 def test_what_it_reads_decides_the_order(library: Library, plan: Plan, tmp_path: Path) -> None:

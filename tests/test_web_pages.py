@@ -570,6 +570,7 @@ def test_about_says_what_runs_and_keeps_secrets(page: Page, address: str, own: L
     visit(page, address, "about")
     about = page.locator("#about")
     expect(about).to_contain_text(own.embeddings.identity.name)
+    expect(about).to_contain_text("随附的重排与摘答模型")
     expect(about).to_contain_text("Apache-2.0")
     row = about.locator("tr", has_text="PLAN_LLM_API_KEY")
     expect(row).to_contain_text("（已设置，不显示）")

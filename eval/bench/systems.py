@@ -1,7 +1,7 @@
 """What is compared: plan-assistant as it answers, and each half of it alone."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answer.answerer import answer_question
 from assistant.answer.model import Answer
@@ -46,6 +46,13 @@ def plan_assistant(store: Store) -> System:
 
     everything = passages_of(store.library.catalog.chunks(), store)
     return System("plan-assistant", search, text_reader(store), everything, answer)
+
+
+def without_reranker(store: Store) -> System:
+    """Return the same, but nothing reads what was found."""
+    library = Library(store.library.settings.model_copy(update={"reranker": "off"}))
+    library.embeddings = store.library.embeddings
+    return replace(plan_assistant(replace(store, library=library)), name="no reranker")
 
 
 def dense_alone(store: Store) -> System:

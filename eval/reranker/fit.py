@@ -59,7 +59,10 @@ def main(
         _say,
         part_of=split_of,
     )
-    fitted = replace(fitted, refusal=asdict(fit(samples)))
+    refusal = fit(samples)
+    # Else it tells nothing of whether there is an answer, and the program's own model is as good.
+    if refusal.weights["relevance"] > 0:
+        fitted = replace(fitted, refusal=asdict(refusal))
     _write(fitted, folder)
     by_rules = _answer_f1(benches, settings)
     _write(replace(fitted, reads=True), folder)

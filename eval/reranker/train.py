@@ -47,7 +47,7 @@ def main(
     data: Annotated[Path, typer.Argument(help="eval.reranker.data 写出的文件夹")],
     folder: Annotated[Path, typer.Argument(help="模型、检查点与日志的文件夹；已有则接着训练")],
     layers: Annotated[int, typer.Option(help="保留 e5 的前几层")] = 6,
-    steps: Annotated[int, typer.Option(help="总步数；接着训练时应与上次相同")] = 5000,
+    steps: Annotated[int, typer.Option(help="总步数；接着训练时应与上次相同")] = 3500,
     groups: Annotated[int, typer.Option(help="每步的问题数")] = 6,
     rate: Annotated[float, typer.Option(help="最高学习率")] = 2e-4,
     threads: Annotated[int, typer.Option(help="线程数")] = 2,
