@@ -21,7 +21,7 @@ from corpus.terms import load_terms
 DENSE_WEIGHT = 0.4
 CANDIDATES = 100
 # What a reranker reads: reading is what takes time, and the right passage is seldom further down.
-RERANKED = 6
+RERANKED = 5
 
 
 @dataclass(frozen=True, slots=True)
