@@ -98,7 +98,7 @@ def test_a_passage_answers_in_the_plans_own_words(
     assert words in answer.text
     for line in answer.text.split("\n"):
         (mark,) = _MARK.findall(line)
-        assert squeeze(_MARK.sub("", line)) == squeeze(answer.citations[int(mark) - 1].quote)
+        assert squeeze(_MARK.sub("", line)) in squeeze(answer.citations[int(mark) - 1].quote)
         assert squeeze(_MARK.sub("", line)) in squeeze(plan.text)
 
 

@@ -4,6 +4,8 @@ import re
 from itertools import islice
 from pathlib import Path
 
+import pytest
+
 from corpus.archive import BUNDLED
 from eval.scale import LATENCIES, copies_of, measure_scale, originals_in
 
@@ -22,6 +24,7 @@ def test_copies_differ_in_place_and_figures_only(tmp_path: Path) -> None:
     assert without_figures(first) == without_figures(second) == without_figures(f"\n{original}")
 
 
+@pytest.mark.slow
 def test_a_library_grows_to_each_size_and_is_asked_there(tmp_path: Path) -> None:
     small, large = measure_scale([20, 120], tmp_path / "nothing", tmp_path)
     assert 20 <= small.chunks < large.chunks

@@ -1,7 +1,8 @@
 """What the reranker reads in the best passage → the words that answer, cited with their sentences.
 
 The words are the source's own, not cut inside a number or a bracket: within one clause a part of
-it, but never without a denial that stands before; else whole clauses.
+it, but never without a denial that stands before; else whole clauses. Of the figures of a sentence
+all are said or none.
 """
 
 import re
@@ -13,11 +14,12 @@ from assistant.answer.sources import Sources
 from assistant.question import Question
 from assistant.reading import Reranker
 from corpus.chunking import trim
-from corpus.model import Span
+from corpus.model import Chunk, Span
 from corpus.segment import brackets, quantities, sentences
 
 _SURE = 0.5
 _CLAUSE_END = re.compile("[，,；;。！？!?\n]")
+_DATES = "年月日时点"
 _DENIES = re.compile("[不未无非禁没除]")
 
 
@@ -57,6 +59,11 @@ def _read(passages: Sequence[Passage], sources: Sources) -> Sentence | None:
     ]
     if not len(answer) or not around:
         return None
+    said = trim(chunk.text, Span(around[0].start, around[-1].end))
+    # A rate and its cap belong together.
+    figures = _figures(chunk, said)
+    if 0 < sum(answer.holds(one) for one in figures) < len(figures):
+        answer = said
     at = chunk.span.start
     text = sources.plan(chunk.plan_id).text
     cited = trim(text, Span(at + around[0].start, at + around[-1].end))
@@ -69,6 +76,15 @@ def _read(passages: Sequence[Passage], sources: Sources) -> Sentence | None:
     if cited.start < section.heading.end or is_row:
         return None
     return Sentence(hit, cited, answer.of(chunk.text), relevance)
+
+
+def _figures(chunk: Chunk, said: Span) -> list[Span]:
+    """Return the quantities of the sentence but its dates."""
+    return [
+        one
+        for one in quantities(chunk.text)
+        if said.holds(one) and chunk.text[one.end - 1] not in _DATES
+    ]
 
 
 def _whole(text: str, span: Span) -> Span:
