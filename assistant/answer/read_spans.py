@@ -35,30 +35,31 @@ def choose_answer(
     """
     if reranker is not None and reranker.fitted.reads and not asks_whether(question):
         read = _read(passages, sources)
-        if read is not None:
-            return [read]
+        if read:
+            return read
     return choose_sentences(question, passages, sources)
 
 
-def _read(passages: Sequence[Passage], sources: Sources) -> Sentence | None:
+def _read(passages: Sequence[Passage], sources: Sources) -> list[Sentence]:
+    """Return what is read of each sentence, nothing where reading is a guess."""
     read = [
         (passage.hit, passage.hit.reading.relevance, passage.hit.reading.span)
         for passage in passages
         if passage.hit.reading is not None and passage.hit.reading.span is not None
     ]
     if not read:
-        return None
+        return []
     hit, relevance, span = max(read, key=lambda one: one[1])
     # Of a passage that more likely does not answer, what is read is a guess.
     if relevance < _SURE:
-        return None
+        return []
     chunk = hit.chunk
     answer = trim(chunk.text, _whole(chunk.text, span))
     around = [
         one for one in sentences(chunk.text) if one.start < answer.end and one.end > answer.start
     ]
     if not len(answer) or not around:
-        return None
+        return []
     said = trim(chunk.text, Span(around[0].start, around[-1].end))
     # A rate and its cap belong together.
     figures = _figures(chunk, said)
@@ -74,8 +75,14 @@ def _read(passages: Sequence[Passage], sources: Sources) -> Sentence | None:
         for table in sources.tables(chunk.plan_id)
     )
     if cited.start < section.heading.end or is_row:
-        return None
-    return Sentence(hit, cited, answer.of(chunk.text), relevance)
+        return []
+    found: list[Sentence] = []
+    for one in around:
+        words = trim(chunk.text, Span(max(one.start, answer.start), min(one.end, answer.end)))
+        if len(words):
+            whole = trim(text, Span(at + one.start, at + one.end))
+            found.append(Sentence(hit, whole, words.of(chunk.text), relevance))
+    return found
 
 
 def _figures(chunk: Chunk, said: Span) -> list[Span]:
