@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -97,7 +97,7 @@ def main(
         ),
     ] = None,
     part: Annotated[
-        Literal["all", "train", "dev"],
+        Part,
         typer.Option("--split", help="题集：全部问题，或训练、拟合、开发部分（按文件划分）"),
     ] = "all",
     report: Annotated[

@@ -35,7 +35,9 @@ def main(
     if library is not None:
         Console(width=100).print(report.library_table(ask(Library(Settings(data_dir=library)))))
         return
-    samples = collect(benches, Settings(), lambda step: typer.echo(step, err=True))
+    # `refusal.json` is for answers without a reranker; what goes with one is in its own folder.
+    settings = Settings(reranker="off")
+    samples = collect(benches, settings, lambda step: typer.echo(step, err=True))
     model = fit(samples) if refit else load_model()
     for table in report.tables(model, samples):
         Console(width=150).print(table)
