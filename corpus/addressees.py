@@ -9,7 +9,7 @@ from functools import cache
 
 from corpus.model import Measure, Span
 from corpus.regions import place_pattern
-from corpus.vocabulary import applicant_kinds
+from corpus.vocabulary import names_enterprise
 
 _BODY = (
     r"(?:人民政府|政府|部门|机关|管委会|委员会|领导小组|工作组|协调小组|登记机构|登记大厅|政务服务机构|监管机构"
@@ -48,15 +48,15 @@ _SERVICES = frozenset({"服务", "便利", "其他", "试点", "数据"})
 def read_addressee(text: str, measure: Measure) -> Span | None:
     """Return the words of the view that name whom it is addressed to, None if enterprises."""
     is_grant = measure.strength in ("给予", "应当")
-    if is_grant and not _names_enterprise(text) and (welfare := _WELFARE.search(text)):
+    if is_grant and not names_enterprise(text) and (welfare := _WELFARE.search(text)):
         return Span(*welfare.span())
     if is_grant and (served := _PUBLIC.search(text)) and not _gives(measure):
         return Span(*served.span())
-    if not _is_counted(measure) and (delegated := _DELEGATED.search(text)) is not None:
+    if not measure.has_sum and (delegated := _DELEGATED.search(text)) is not None:
         return Span(*delegated.span())
     if _gives(measure):
         return None
-    is_named = _names_enterprise(measure.applicants or "")
+    is_named = names_enterprise(measure.applicants or "")
     # 各部门要为企业提供便捷的服务 is their duty, 各部门要支持企业上市 a support for enterprises.
     if (is_grant or not is_named) and (duty := _DUTY.search(text)) is not None:
         return Span(*duty.span("who"))
@@ -69,15 +69,7 @@ def read_addressee(text: str, measure: Measure) -> Span | None:
 
 def _gives(measure: Measure) -> bool:
     """Tell whether it gives what can be counted, or something tangible."""
-    return _is_counted(measure) or bool(set(measure.instruments) - _SERVICES)
-
-
-def _is_counted(measure: Measure) -> bool:
-    return any((measure.amount, measure.rate, measure.cap))
-
-
-def _names_enterprise(text: str) -> bool:
-    return any(one.name == "enterprise" for one in applicant_kinds().find(text))
+    return measure.has_sum or bool(set(measure.instruments) - _SERVICES)
 
 
 def _place(text: str) -> Span | None:

@@ -222,6 +222,11 @@ class Measure:
     department: str | None
     span: Span
 
+    @property
+    def has_sum(self) -> bool:
+        """Tell whether it says in figures what is given."""
+        return any((self.amount, self.rate, self.cap))
+
 
 @dataclass(frozen=True, slots=True)
 class Project:

@@ -18,6 +18,12 @@ def normalise(text: str) -> str:
     return _STRAY_BLANK.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
+def character_pairs(text: str) -> set[str]:
+    """Return the pairs of neighbouring characters of the normalised text."""
+    plain = normalise(text)
+    return {plain[i : i + 2] for i in range(len(plain) - 1)}
+
+
 @dataclass(frozen=True, slots=True)
 class NormalView:
     """A normalised text with the canonical offset of each of its characters."""

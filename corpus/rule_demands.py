@@ -19,7 +19,7 @@ from corpus.criteria_thresholds import read_thresholds
 from corpus.measure_words import any_of, compact_view, words
 from corpus.model import Measure, Plan, Span
 from corpus.normal import NormalView
-from corpus.vocabulary import applicant_kinds, enterprise_types, industries
+from corpus.vocabulary import applicant_kinds, enterprise_types, industries, names_enterprise
 
 # What everybody is who reads: no condition.
 _ANYBODY = re.compile(
@@ -143,9 +143,7 @@ def _told(plan: Plan, measure: Measure, view: NormalView) -> Iterator[Criterion]
 def _is_for_persons(condition: str, text: str) -> bool:
     """Tell whether only persons are named: 对引进的博士，给予每人10万元."""
     of_condition = {one.name for one in applicant_kinds().find(condition)}
-    return of_condition == {"person"} and not any(
-        one.name == "enterprise" for one in applicant_kinds().find(text)
-    )
+    return of_condition == {"person"} and not names_enterprise(text)
 
 
 def _occasion(view: NormalView) -> Iterator[Asked]:
@@ -255,7 +253,7 @@ def _alternatives(view: NormalView) -> Iterator[OneOf | NoneOf]:
     included = _INCLUDES.search(view.text)
     spans: list[tuple[int, int]] = []
     for part in re.finditer(r"[^,;。]+", view.text.replace("以及", ",,")):
-        if not any(one.name == "enterprise" for one in applicant_kinds().find(part[0])):
+        if not names_enterprise(part[0]):
             continue
         if not industries().find(part[0]):
             return

@@ -28,7 +28,7 @@ from corpus.rule_demands import (
 )
 from corpus.unlisted import read_unlisted
 from corpus.validity import read_until, speaks_of_itself
-from corpus.vocabulary import applicant_kinds
+from corpus.vocabulary import names_enterprise
 
 _CUMULATION = re.compile(
     r"[^。;；\n]*(?:就高不|不重复享受|不得重复|不再重复|不重复支持|不重复奖励|同一事项)[^。；\n]*"
@@ -107,7 +107,7 @@ class _Shared:
         if not self.scope.who or not self.scope.conditions:
             return False
         is_service = measure.span.end <= self.scope.conditions[0].start
-        return is_service and _names_enterprise(joined_view(self.plan.text, self.scope.who).text)
+        return is_service and names_enterprise(joined_view(self.plan.text, self.scope.who).text)
 
     @cached_property
     def title(self) -> tuple[Criterion, ...]:
@@ -258,7 +258,7 @@ def _is_for_enterprise(measure: Measure, found: Sequence[Criterion]) -> bool:
     """Tell whether a direction names enterprises, or an industry or type of them."""
     if any(isinstance(one, OneOf | Refused) for one in found):
         return True
-    return _names_enterprise(measure.applicants or "")
+    return names_enterprise(measure.applicants or "")
 
 
 def _is_task(measure: Measure, text: str, shared: _Shared) -> bool:
@@ -267,14 +267,10 @@ def _is_task(measure: Measure, text: str, shared: _Shared) -> bool:
     The services of a card are for whom the card is for, what follows them is how to apply.
     """
     is_budget = "基金" in measure.instruments and measure.condition is None
-    is_paid = any((measure.amount, measure.rate, measure.cap)) and not is_budget
+    is_paid = measure.has_sum and not is_budget
     if measure.applicants is not None or is_paid or shared.serves(measure):
         return False
-    return not _names_enterprise(text)
-
-
-def _names_enterprise(text: str) -> bool:
-    return any(one.name == "enterprise" for one in applicant_kinds().find(text))
+    return not names_enterprise(text)
 
 
 def _is_own_place(criterion: Criterion, region: str) -> bool:

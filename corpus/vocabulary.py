@@ -96,6 +96,11 @@ def applicant_kinds() -> Vocabulary:
     return _vocabulary([(kind, "", nouns, "") for kind, *nouns in _rows("applicant_kinds.tsv")])
 
 
+def names_enterprise(text: str) -> bool:
+    """Tell whether enterprises are among the applicants that a normalised text names."""
+    return any(one.name == "enterprise" for one in applicant_kinds().find(text))
+
+
 @cache
 def generic_industry_words() -> frozenset[str]:
     """Return the words that tell no industry by themselves: 制造, 研发, 服务."""

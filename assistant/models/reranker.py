@@ -21,7 +21,7 @@ from assistant.models.onnx import open_session, open_tokenizer
 from assistant.models.pairs import Numbers, Pair, best_span, encode_pair
 from assistant.reading import Fitted, Reading, Reranker, Told
 from corpus.model import Span
-from corpus.normal import normalise
+from corpus.normal import character_pairs
 from corpus.segment import sentences
 
 READER_FILE = "reader.json"
@@ -86,13 +86,8 @@ def nearest_window(question: str, text: str) -> Span:
     model has learnt from; reading every window takes twice as long and is hardly better (figures
     in MODEL_CARD.md).
     """
-    asked = _pairs(question)
-    return max(windows(text), key=lambda window: len(asked & _pairs(window.of(text))))
-
-
-def _pairs(text: str) -> set[str]:
-    plain = normalise(text)
-    return {plain[i : i + 2] for i in range(len(plain) - 1)}
+    asked = character_pairs(question)
+    return max(windows(text), key=lambda window: len(asked & character_pairs(window.of(text))))
 
 
 def load_reranker(folder: Path, *, threads: int) -> Reranker:

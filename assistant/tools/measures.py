@@ -169,7 +169,6 @@ def _ranked(
     def worth(measure: Measure) -> tuple[bool, bool, int, bool]:
         named = applicant is not None and applicant in normalise(measure.applicants or "")
         is_policy = kinds[measure.plan_id] in ("政策", "办法")
-        has_sum = any((measure.amount, measure.rate, measure.cap))
-        return named, is_policy, _WEIGHTS[measure.strength], has_sum
+        return named, is_policy, _WEIGHTS[measure.strength], measure.has_sum
 
     return sorted(measures, key=worth, reverse=True)

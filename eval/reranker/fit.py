@@ -53,12 +53,7 @@ def main(
     reranker = load_reranker(folder, threads=settings.threads)
     fitted = Fitted(best_weight(_ranked(benches, reranker)))
     _write(fitted, folder)
-    samples = collect(
-        benches,
-        settings,
-        _say,
-        part_of=split_of,
-    )
+    samples = collect(benches, settings, _say, part_of=split_of)
     refusal = fit(samples)
     # Else it tells nothing of whether there is an answer, and the program's own model is as good.
     if refusal.weights["relevance"] > 0:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.library import Library
 from assistant.retrieve import retrieve
 from corpus.model import Chunk, Span
-from corpus.normal import normalise
+from corpus.normal import character_pairs
 from eval.bench.load import Bench, BenchQuestion
 from eval.bench.store import Progress, Store
 from eval.corpus.places import Places, overlap
@@ -82,19 +82,14 @@ def _gold_of(question: BenchQuestion, text: str) -> _Gold:
     places = Places.of(text)
     spans = [list(places.find_all(words)) for words in question.answers]
     first = next((found for found in spans if found), [])
-    asked = _pairs(question.question)
+    asked = character_pairs(question.question)
 
     def nearness(span: Span) -> int:
         around = text[max(0, span.start - _AROUND) : span.end + _AROUND]
-        return len(asked & _pairs(around))
+        return len(asked & character_pairs(around))
 
     meant = max(first, key=nearness, default=None)
     return _Gold(meant, tuple(span for found in spans for span in found))
-
-
-def _pairs(text: str) -> set[str]:
-    plain = normalise(text)
-    return {plain[i : i + 2] for i in range(len(plain) - 1)}
 
 
 def _candidate(
