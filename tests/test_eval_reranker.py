@@ -1,20 +1,23 @@
 """What the reranker is trained on and how it is fitted: no text of one part in the other."""
 
 import random
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from assistant.library import Library
 from assistant.settings import Settings
-from eval.bench.load import Bench, BenchDocument, BenchQuestion
+from eval.bench.load import BENCHES, Bench, BenchDocument, BenchQuestion, load_bench
 from eval.bench.store import open_store
+from eval.corpus.places import squeeze
 from eval.reranker.batches import drawn
 from eval.reranker.fit import Ranked, best_weight
 from eval.reranker.groups import Candidate, Group, read_groups, write_groups
 from eval.reranker.headings import heading_groups
 from eval.reranker.leads import lead_groups
 from eval.reranker.mine import mine
+from eval.reranker.written import read_written
 from eval.splits import split_of
 
 SUITE = "ncpqa"
@@ -132,9 +135,28 @@ def test_a_training_group_has_one_right_passage_and_the_hardest_wrong_ones() -> 
     )
     for seed in range(20):
         chosen = drawn(group, random.Random(seed))
-        assert [one.answers for one in chosen] == [True, False, False]
+        assert [one.answers for one in chosen] == [True, False, False, False]
         assert {one.same_document for one in chosen[1:]} == {True, False}
-        assert all(int(one.text[1:]) < 10 for one in chosen[1:])
+        assert all(int(one.text[1:]) < 12 for one in chosen[1:])
+
+
+@pytest.mark.parametrize("name", ["ncpqa", "cail2019", "plans"])
+def test_nothing_is_written_to_what_is_reported_on(name: str) -> None:
+    written = read_written(name)
+    assert len(written) > 1000
+    assert all(split_of(name, one.document) != "dev" for one in written)
+    assert not any("瓯海" in one.document for one in written)
+    assert len({(one.document, one.question) for one in written}) == len(written)
+
+
+@pytest.mark.parametrize("name", ["ncpqa", "cail2019"])
+def test_written_answers_stand_in_their_documents(name: str) -> None:
+    if not BENCHES.is_dir():
+        pytest.skip("the public question sets are not beside the project")
+    texts = {one.id: squeeze(one.text) for one in load_bench(BENCHES, name).documents}
+    for one in read_written(name):
+        if one.answer and one.document in texts:
+            assert squeeze(one.before + one.answer) in texts[one.document], one
 
 
 @pytest.mark.parametrize(
@@ -159,13 +181,27 @@ def test_a_student_learns_and_is_exported_as_it_is(tmp_path: Path) -> None:
 
     from assistant.models.reranker import load_reranker
     from assistant.reading import Told
-    from eval.reranker.batches import epoch
+    from eval.reranker.batches import Labeller, epoch
     from eval.reranker.export import export
+    from eval.reranker.pretrain import Guesser, batches
     from eval.reranker.student import load, save, untrained
     from eval.reranker.train import losses_of
 
     torch.manual_seed(0)
     student, tokenizer = untrained(1)
+    guesser = Guesser(student)
+    (ids,) = islice(batches(TEXTS * 20, tokenizer, 2), 1)
+    learnt = torch.optim.AdamW(guesser.parameters(), 1e-3)
+    guessed = []
+    for _ in range(20):
+        hidden = torch.arange(ids.numel()).view(ids.shape) % 4 == 1
+        guess = torch.nn.functional.cross_entropy(guesser(ids, hidden), ids[hidden])
+        learnt.zero_grad()
+        guess.backward()
+        learnt.step()
+        guessed.append(guess.item())
+    assert guessed[-1] < guessed[0]
+    label = Labeller(tokenizer)
     passages = tuple(
         Candidate(text=text, answers="茶园" in text, same_document=True) for text in TEXTS
     )
@@ -180,7 +216,7 @@ def test_a_student_learns_and_is_exported_as_it_is(tmp_path: Path) -> None:
     optimizer = torch.optim.AdamW(student.parameters(), 1e-3)
     lost = []
     for number in range(20):
-        (batch,) = epoch([group], tokenizer, seed=1, number=number, size=1)
+        (batch,) = epoch([group], label, seed=1, number=number, size=1)
         relevance, start, end = student(batch.ids, batch.mask, batch.kinds)
         loss = sum(losses_of(relevance, start, end, batch))
         optimizer.zero_grad()

@@ -97,16 +97,13 @@ def gather(
     telling = [
         word for word in question.subject if not (_KIND.fullmatch(word) and word in named)
     ] or question.subject
+    found = [*(passage.hit for passage in passages), *(sentence.hit for sentence in chosen)]
     lacks_reason = _ASKS_REASON.search(question.normal) and not _REASON.search(told)
     return Evidence(
-        passage=max(
-            support(telling, normalise(passage.hit.chunk.embedded)) for passage in passages
-        ),
+        passage=max(support(telling, normalise(hit.chunk.embedded)) for hit in found),
         wording=_shared_pairs(question.normal, told),
         reason=0.0 if lacks_reason else 1.0,
-        relevance=max(
-            passage.hit.reading.relevance if passage.hit.reading else 0.0 for passage in passages
-        ),
+        relevance=max(hit.reading.relevance if hit.reading else 0.0 for hit in found),
     )
 
 

@@ -20,6 +20,8 @@ MAX_SENTENCES = 3
 # A sentence goes along with the best one if it says nearly as much of what was asked.
 _NEAR_BEST = 0.9
 _CONSIDERED = 4
+# So many characters of a plan tell whom it is for.
+_OPENING = 500
 _HEADING_NAMES_IT = 0.6
 # A row of a platform is long and holds many a word by chance.
 _ROW_SUPPORT = 0.75
@@ -44,6 +46,16 @@ class Sentence:
     span: Span
     text: str
     support: float
+
+
+def of_places(hits: Sequence[Hit], places: Sequence[str], sources: Sources) -> list[Hit]:
+    """Return the hits about all of these places: they or their plans' openings name them."""
+
+    def names(hit: Hit, place: str) -> bool:
+        opening = sources.plan(hit.chunk.plan_id).text[:_OPENING]
+        return place in hit.chunk.embedded or place in opening
+
+    return [hit for hit in hits if all(names(hit, place) for place in places)]
 
 
 def weigh(question: Question, hits: Sequence[Hit]) -> list[Passage]:
@@ -76,14 +88,24 @@ def choose_sentences(
 
     Whoever asks whether something may be done is told what forbids it before all else.
     """
-    candidates = [
+    found = denying(question, passages, sources) or _candidates(question, passages, sources)
+    return _choose(found, sources)
+
+
+def denying(question: Question, passages: Sequence[Passage], sources: Sources) -> list[Sentence]:
+    """Return the sentences of these passages that forbid what is asked for."""
+    return [one for one in _candidates(question, passages, sources) if _says_no(question, one)]
+
+
+def _candidates(
+    question: Question, passages: Sequence[Passage], sources: Sources
+) -> list[Sentence]:
+    return [
         sentence
         for passage in passages
         for sentence in _sentences(question, passage, sources)
         if holds_wanted(question, sentence.text)
     ]
-    denials = [one for one in candidates if _says_no(question, one)]
-    return _choose(denials or candidates, sources)
 
 
 def write_sentences(

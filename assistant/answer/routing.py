@@ -31,14 +31,16 @@ from assistant.answer.matching import write_matching
 from assistant.answer.measures import write_measures
 from assistant.answer.named_lists import is_counted_right
 from assistant.answer.passages import (
+    Sentence,
     fitting,
     newest_first,
+    of_places,
     weigh,
     write_sentences,
 )
 from assistant.answer.progress import answer_progress
 from assistant.answer.projects import write_projects
-from assistant.answer.read_spans import choose_answer
+from assistant.answer.read_spans import choose_answer, read_answer
 from assistant.answer.refusal import not_mentioned, refuse
 from assistant.answer.sections import find_chapter
 from assistant.answer.smalltalk import turn_back
@@ -47,7 +49,7 @@ from assistant.answer.yes_no import find_mention, say_yes_or_no
 from assistant.library import Library
 from assistant.question import Question, read_question
 from assistant.retrieve import Hit, retrieve
-from assistant.scope import Scope, entries_within, narrow
+from assistant.scope import Scope, entries_within, narrow, place_stem
 from assistant.tools.indicators import find_indicators
 from assistant.tools.measures import asks_measures, find_measures, names_gifts
 from assistant.tools.projects import find_projects
@@ -97,7 +99,15 @@ def draft_answer(
     hits = retrieve(question.text, library, limit=_HITS, plan_ids=wanted)
     retrieved = time.perf_counter()
     timings["retrieve"] = milliseconds(looked_up, retrieved)
+    cited = len(sources.citations)
     draft = _from_text(question, hits, library, sources, scope)
+    if draft.status == "refused" and scope.is_narrowed and question.places:
+        near = sources.citations[cited:]
+        del sources.citations[cited:]
+        read = _read_of_others(question, library, sources, plan_ids)
+        if read is None:
+            sources.citations.extend(near)
+        draft = read or draft
     timings["answer"] = milliseconds(retrieved, time.perf_counter())
     return draft
 
@@ -166,24 +176,47 @@ def _from_text(
     found_in = tuple(dict.fromkeys(hit.chunk.plan_id for hit in hits))
     if (details := find_details(question, sources, found_in[:_PLANS])) is not None:
         return details
-    if not scope.elsewhere and (
-        listed := _listed(question, hits, library, sources, scope, found_in[:_PLANS])
-    ):
-        return listed
-    there = [hit for hit in hits if all(place in hit.chunk.embedded for place in scope.elsewhere)]
+    there = of_places(hits, scope.elsewhere, sources)
     passages = fitting(question, newest_first(weigh(question, there), sources))
-    chosen = choose_answer(question, passages, sources, library.reranker)
     titles = [sources.plan(plan_id).title for plan_id in found_in] if scope.is_narrowed else ()
-    evidence = gather(question, passages, chosen, titles=titles)
     model = model_for(library.reranker)
-    confidence = 0.0 if evidence is None else round(model.confidence(evidence), 3)
-    if confidence < model.threshold:
-        return refuse(question, hits, sources, scope, confidence=confidence)
-    draft = write_sentences(question, chosen, sources, confidence=confidence)
+
+    def confidence(chosen: Sequence[Sentence]) -> float:
+        evidence = gather(question, passages, chosen, titles=titles)
+        return 0.0 if evidence is None else round(model.confidence(evidence), 3)
+
+    chosen = read_answer(question, there, passages, sources, library.reranker)
+    if confidence(chosen) < model.threshold:
+        if not scope.elsewhere and (
+            listed := _listed(question, hits, library, sources, scope, found_in[:_PLANS])
+        ):
+            return listed
+        chosen = choose_answer(question, there, passages, sources, library.reranker)
+    if (likely := confidence(chosen)) < model.threshold:
+        return refuse(question, hits, sources, scope, confidence=likely)
+    draft = write_sentences(question, chosen, sources, confidence=likely)
     missing = not_mentioned(question, hits, sources, scope)
     # What is near may still help; that it is only near must be told.
     note = f"没有检索到提及{'、'.join(missing)}的内容，这里是相近的原文，请留意是否切题。"
     return replace(draft, notes=(note,)) if missing else draft
+
+
+def _read_of_others(
+    question: Question,
+    library: Library,
+    sources: Sources,
+    plan_ids: Sequence[str] | None,
+) -> Draft | None:
+    """Return what is read of the places asked about in plans that are not known to be theirs."""
+    hits = retrieve(question.text, library, limit=_HITS, plan_ids=plan_ids)
+    there = of_places(hits, [place_stem(place) for place in question.places], sources)
+    passages = fitting(question, weigh(question, there))
+    chosen = read_answer(question, there, passages, sources, library.reranker)
+    evidence = gather(question, passages, chosen)
+    model = model_for(library.reranker)
+    if evidence is None or (likely := model.confidence(evidence)) < model.threshold:
+        return None
+    return write_sentences(question, chosen, sources, confidence=round(likely, 3))
 
 
 def _listed(

@@ -1,9 +1,11 @@
 """Questions with and without an answer → the evidence that the program finds for each.
 
-Three sources. `cail2019` asks of one court record what it tells and what it does not (questions
+Four sources. `cail2019` asks of one court record what it tells and what it does not (questions
 made to look answerable). `ncpqa` asks of a library of policies, each question twice: with and
-without the document that answers it. The project's own development sets ask of the bundled plan.
-Only what passages have to answer is sampled; tables and lists need no such judgement.
+without the document that answers it. To the same library go questions written for the project
+(`eval.reranker.written`), some of which nothing answers. The project's own development sets ask of
+the bundled plan. Only what passages have to answer is sampled; tables and lists need no such
+judgement.
 """
 
 import hashlib
@@ -15,7 +17,7 @@ from typing import TypeAlias
 
 from assistant.answer.answerer import answer_question
 from assistant.answer.confidence import Evidence, gather
-from assistant.answer.passages import fitting, newest_first, weigh
+from assistant.answer.passages import fitting, newest_first, of_places, weigh
 from assistant.answer.read_spans import choose_answer
 from assistant.answer.sources import Sources
 from assistant.library import Library
@@ -27,6 +29,7 @@ from corpus.catalog import CatalogEntry
 from eval.bench.load import load_bench, stands_in
 from eval.bench.store import Progress, cache_root, open_store
 from eval.questions import FOLDER, load_suite
+from eval.reranker.written import read_written
 from eval.splits import Split
 
 OWN = "ouhai_dev"
@@ -54,7 +57,7 @@ def collect(
     *,
     part_of: PartOf = lambda suite, document_id: "dev" if is_held_out(document_id) else "fit",
 ) -> list[Sample]:
-    """Ask all questions of the three sources; benches not taken in yet are taken in first.
+    """Ask all questions of the sources; benches not taken in yet are taken in first.
 
     `part_of` tells of a bench's document what its questions are for: those to train on are left
     out, those of `dev` are held out.
@@ -71,13 +74,10 @@ def evidence_of(text: str, library: Library, entries: Sequence[CatalogEntry]) ->
     question = read_question(text)
     sources = Sources(library.catalog)
     scope = narrow(question, entries)
-    hits = [
-        hit
-        for hit in retrieve(text, library, limit=_HITS, plan_ids=scope.plan_ids)
-        if all(place in hit.chunk.embedded for place in scope.elsewhere)
-    ]
+    found = retrieve(text, library, limit=_HITS, plan_ids=scope.plan_ids)
+    hits = of_places(found, scope.elsewhere, sources)
     passages = fitting(question, newest_first(weigh(question, hits), sources))
-    chosen = choose_answer(question, passages, sources, library.reranker)
+    chosen = choose_answer(question, hits, passages, sources, library.reranker)
     found_in = {hit.chunk.plan_id for hit in hits} if scope.is_narrowed else ()
     titles = [sources.plan(plan_id).title for plan_id in found_in]
     return gather(question, passages, chosen, titles=titles)
@@ -132,6 +132,11 @@ def _of_policies(
         left = [entry for entry in entries if entry.id not in without]
         found = evidence_of(question.question, store.library, left)
         yield Sample(bench.name, f"{question.id}-without", False, held_out, found)
+    for number, written in enumerate(read_written(bench.name)):
+        if part_of(bench.name, written.document) == "fit":
+            found = evidence_of(written.question, store.library, entries)
+            source, answerable = f"written-{bench.name}", bool(written.answer)
+            yield Sample(source, f"{source}-{number}", answerable, False, found)
 
 
 def _of_own(settings: Settings) -> Iterator[Sample]:

@@ -3,25 +3,31 @@
 Splits go by document (`eval.splits`); no passage of a document that is measured on is trained on.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from assistant.library import Library
 from assistant.settings import Settings
 from eval.bench.load import BENCHES, load_bench
 from eval.bench.store import cache_root, open_store
 from eval.reranker import headings, leads
 from eval.reranker.groups import Group, write_groups
-from eval.reranker.headings import heading_groups
+from eval.reranker.headings import PLANS, heading_groups, is_trained_on
 from eval.reranker.leads import lead_groups
-from eval.reranker.mine import mine
-from eval.splits import Split
+from eval.reranker.mine import mine, plans_searched
+from eval.reranker.written import plans_by_file, written_groups
+from eval.splits import Split, split_of
 
 SUITES = ("ncpqa", "cail2019", "cmrc2018_trial", "drcd_dev_simplified")
-SPLITS: tuple[Split, ...] = ("train", "dev")
+SPLITS: tuple[Split, ...] = ("train", "fit", "dev")
 SEED = 20261125
+# What `eval.reranker.pretrain` reads: a text a line.
+TEXTS = "texts.jsonl"
+_PART = 2000
 
 
 def main(
@@ -35,15 +41,46 @@ def main(
     if plans is not None:
         _write(heading_groups(plans, seed=SEED), folder, headings.SOURCE, "train")
         _write(lead_groups(plans, seed=SEED), folder, leads.SOURCE, "train")
+        _write_plans(Library(settings.model_copy(update={"data_dir": plans})), folder)
+    texts = [] if plans is None else list(_texts_of(plans))
     for suite in SUITES:
         bench = load_bench(benches, suite)
+        texts.extend(
+            f"{one.title}\n{one.text}"
+            for one in bench.documents
+            if split_of(suite, one.id) == "train"
+        )
         store = open_store(bench, settings, _say, cache_root())
         for split in SPLITS:
             _write(mine(bench, store, split, _say), folder, suite, split)
+            searched = plans_searched(bench, store, split)
+            written = written_groups(suite, split, store.library, store.plan_ids, searched)
+            _write(written, folder, f"written-{suite}", split)
+    lines = [json.dumps(text, ensure_ascii=False) for text in texts]
+    (folder / TEXTS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def _texts_of(plans: Path) -> Iterator[str]:
+    catalog = Library(Settings(data_dir=plans)).catalog
+    for entry in catalog.entries():
+        if is_trained_on(entry):
+            text = catalog.plan(entry.id).text
+            yield from (text[at : at + _PART] for at in range(0, len(text), _PART))
+
+
+def _write_plans(library: Library, folder: Path) -> None:
+    plan_ids = plans_by_file(library)
+    for split in SPLITS:
+        searched = [plan for file, plan in plan_ids.items() if split_of(PLANS, file) == split]
+        written = written_groups(PLANS, split, library, plan_ids, searched)
+        _write(written, folder, f"written-{PLANS}", split)
 
 
 def _write(groups: Iterable[Group], folder: Path, source: str, split: Split) -> None:
     count = write_groups(groups, folder / f"{source}.{split}.jsonl")
+    if not count:
+        (folder / f"{source}.{split}.jsonl").unlink()
+        return
     _say(f"{source}（{split}）：{count} 组")
 
 

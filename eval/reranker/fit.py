@@ -31,7 +31,7 @@ from eval.splits import split_of
 
 _WEIGHTS = tuple(number / 10 for number in range(11))
 # Sets whose questions can be asked of all their documents together.
-_SUITES = ("cmrc2018_trial", "drcd_dev_simplified")
+_SUITES = ("ncpqa", "cmrc2018_trial", "drcd_dev_simplified")
 _ASKED = 150
 
 

@@ -19,7 +19,6 @@ class Candidate(BaseModel):
     same_document: bool
     start: int | None = None
     end: int | None = None
-    context_length: int = 0
 
 
 class Group(BaseModel):

@@ -15,8 +15,10 @@ from assistant.settings import Settings
 from corpus.catalog import CatalogEntry
 from corpus.model import Chunk
 from eval.reranker.groups import Candidate, Group
+from eval.splits import split_of
 
 SOURCE = "headings"
+PLANS = "plans"
 _OURS = "瓯海"
 _LABEL = re.compile(
     r"^(第[\d一二三四五六七八九十百零]+[篇章节条]|[（(]?[\d一二三四五六七八九十]+[)）、.．])\s*"
@@ -34,7 +36,7 @@ def heading_groups(data_dir: Path, *, seed: int) -> Iterator[Group]:
     library = Library(Settings(data_dir=data_dir))
     chance = random.Random(seed)
     for entry in library.catalog.entries():
-        if is_bundled(entry):
+        if not is_trained_on(entry):
             continue
         chunks = [c for c in library.catalog.chunks(entry.id) if len(c.text) >= _SHORTEST_TEXT]
         groups = list(_of_plan(entry.id, chunks, library, chance))
@@ -45,6 +47,11 @@ def heading_groups(data_dir: Path, *, seed: int) -> Iterator[Group]:
 def is_bundled(entry: CatalogEntry) -> bool:
     """Tell whether it is the plan that comes with the project."""
     return _OURS in entry.title
+
+
+def is_trained_on(entry: CatalogEntry) -> bool:
+    """Tell whether a plan is in the part that is trained on."""
+    return not is_bundled(entry) and split_of(PLANS, Path(entry.source).name) == "train"
 
 
 def _of_plan(

@@ -14,7 +14,7 @@ from jieba import posseg
 from assistant.library import Library
 from assistant.settings import Settings
 from eval.reranker.groups import Candidate, Group
-from eval.reranker.headings import is_bundled
+from eval.reranker.headings import is_trained_on
 
 SOURCE = "leads"
 _NUMBER = r"[\d一二三四五六七八九十百]"
@@ -38,7 +38,7 @@ def lead_groups(data_dir: Path, *, seed: int) -> Iterator[Group]:
     library = Library(Settings(data_dir=data_dir))
     chance = random.Random(seed)
     for entry in library.catalog.entries():
-        if is_bundled(entry):
+        if not is_trained_on(entry):
             continue
         place = entry.metadata.region or ""
         paragraphs = _paragraphs(library.catalog.plan(entry.id).text)

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 
 from assistant.models.pairs import best_span
 from corpus.model import Span
 from eval.bench.answers import character_f1
-from eval.reranker.batches import Labelled, collate, label
+from eval.reranker.batches import Labelled, Labeller, collate
 from eval.reranker.groups import Group
 from eval.reranker.student import Student
 
@@ -32,7 +31,7 @@ class Figures:
 
 
 @torch.inference_mode()
-def measure(student: Student, tokenizer: Tokenizer, groups: Sequence[Group]) -> Figures:
+def measure(student: Student, label: Labeller, groups: Sequence[Group]) -> Figures:
     """Return the figures over these groups; a figure that nothing tells is not a number."""
     student.eval()
     ranked: list[float] = []
@@ -40,7 +39,7 @@ def measure(student: Student, tokenizer: Tokenizer, groups: Sequence[Group]) -> 
     tops: dict[bool, list[float]] = {True: [], False: []}
     for group in groups:
         passages = group.passages[:_PASSAGES]
-        labelled = [label(tokenizer, group.question, passage) for passage in passages]
+        labelled = [label(group.question, passage) for passage in passages]
         batch = collate([labelled]).to(student.device)
         with torch.autocast(student.device.type, torch.bfloat16):
             found = student(batch.ids, batch.mask, batch.kinds)

@@ -18,7 +18,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import count, islice
 from pathlib import Path
-from statistics import fmean
 from typing import Annotated, Any
 
 import torch
@@ -27,14 +26,14 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
-from eval.reranker.batches import Batch, epoch
+from eval.reranker.batches import Batch, Labeller, epoch, made_ahead
 from eval.reranker.groups import Group, read_groups
 from eval.reranker.measure import measure
 from eval.reranker.student import Student, load, save, untrained
 
 SEED = 20261125
 _RECENT = 50
-_DEV_GROUPS = 40
+_MEASURED_GROUPS = 60
 _WARM_UP = 0.05
 _SPAN_WEIGHT = 0.5
 _HEADS_FASTER = 5.0
@@ -46,40 +45,44 @@ _REPEATED = {"ncpqa": 4}
 def main(
     data: Annotated[Path, typer.Argument(help="eval.reranker.data 写出的文件夹")],
     folder: Annotated[Path, typer.Argument(help="模型、检查点与日志的文件夹；已有则接着训练")],
-    layers: Annotated[int, typer.Option(help="保留 e5 的前几层")] = 6,
-    steps: Annotated[int, typer.Option(help="总步数；接着训练时应与上次相同")] = 3500,
-    groups: Annotated[int, typer.Option(help="每步的问题数")] = 6,
+    start: Annotated[
+        Path | None, typer.Option(help="从 eval.reranker.pretrain 写出的模型开始")
+    ] = None,
+    layers: Annotated[int, typer.Option(help="没有 --start 时：保留 e5 的前几层")] = 12,
+    steps: Annotated[int, typer.Option(help="总步数；接着训练时应与上次相同")] = 4100,
+    groups: Annotated[int, typer.Option(help="每步的问题数")] = 16,
     rate: Annotated[float, typer.Option(help="最高学习率")] = 2e-4,
     threads: Annotated[int, typer.Option(help="线程数")] = 2,
     every: Annotated[int, typer.Option(help="每隔几步存检查点")] = 50,
-    measured: Annotated[int, typer.Option(help="每隔几步在开发部分上衡量")] = 500,
+    measured: Annotated[int, typer.Option(help="每隔几步在不参与训练的部分上衡量")] = 500,
 ) -> None:
     """训练重排模型。"""
     torch.manual_seed(SEED)
     torch.set_num_threads(threads)
     training = list(_training(data))
-    dev = {path.name.split(".")[0]: list(read_groups(path)) for path in data.glob("*.dev.jsonl")}
-    student, tokenizer, optimizer, done = _begin(folder, layers=layers, rate=rate)
+    fit = {path.name.split(".")[0]: list(read_groups(path)) for path in data.glob("*.fit.jsonl")}
+    student, tokenizer, optimizer, done = _begin(folder, start=start, layers=layers, rate=rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: _factor(step + done, steps)
+        optimizer, lambda step: rate_factor(step + done, steps)
     )
-    batches = islice(_batches(training, tokenizer, size=groups), done, steps)
-    started, pairs, recent = time.monotonic(), 0, deque[list[float]](maxlen=_RECENT)
-    for step, batch in enumerate(batches, done + 1):
+    label = Labeller(tokenizer)
+    batches = islice(_batches(training, label, size=groups), done, steps)
+    started, pairs, recent = time.monotonic(), 0, deque[Tensor](maxlen=_RECENT)
+    for step, batch in enumerate(made_ahead(batches), done + 1):
         recent.append(_step(student, optimizer, schedule, batch))
         pairs += len(batch.answers)
         if step % every == 0 or step == steps:
             record: dict[str, object] = {
                 "step": step,
-                "losses": [round(fmean(losses), 4) for losses in zip(*recent, strict=True)],
+                "losses": [round(loss, 4) for loss in torch.stack(list(recent)).mean(0).tolist()],
                 "pairs_a_second": round(pairs / (time.monotonic() - started), 2),
             }
             if step % measured == 0 or step == steps:
-                record["dev"] = {
+                record["fit"] = {
                     source: asdict(
-                        measure(student, tokenizer, part[:: math.ceil(len(part) / _DEV_GROUPS)])
+                        measure(student, label, part[:: math.ceil(len(part) / _MEASURED_GROUPS)])
                     )
-                    for source, part in sorted(dev.items())
+                    for source, part in sorted(fit.items())
                 }
             _keep(folder, student, tokenizer, optimizer, step, record)
 
@@ -91,11 +94,12 @@ def _training(data: Path) -> Iterator[Group]:
 
 
 def _begin(
-    folder: Path, *, layers: int, rate: float
+    folder: Path, *, start: Path | None, layers: int, rate: float
 ) -> tuple[Student, Tokenizer, torch.optim.Optimizer, int]:
-    """Return what training goes on with: what the folder holds, or a student untrained."""
+    """Return what training goes on with: what the folder holds, `start`, or a student untrained."""
     checkpoint = folder / _CHECKPOINT
-    student, tokenizer = load(folder) if checkpoint.is_file() else untrained(layers)
+    begun = folder if checkpoint.is_file() else start
+    student, tokenizer = untrained(layers) if begun is None else load(begun)
     student.to("cuda" if torch.cuda.is_available() else "cpu")
     encoder = [weights for weights in student.bert.parameters() if weights.requires_grad]
     parts: list[dict[str, Any]] = [
@@ -111,12 +115,12 @@ def _begin(
     return student, tokenizer, optimizer, done
 
 
-def _batches(groups: Sequence[Group], tokenizer: Tokenizer, *, size: int) -> Iterator[Batch]:
+def _batches(groups: Sequence[Group], label: Labeller, *, size: int) -> Iterator[Batch]:
     for number in count():
-        yield from epoch(groups, tokenizer, seed=SEED, number=number, size=size)
+        yield from epoch(groups, label, seed=SEED, number=number, size=size)
 
 
-def _factor(step: int, steps: int) -> float:
+def rate_factor(step: int, steps: int) -> float:
     """Rise, then fall to nothing."""
     warm = max(1, round(_WARM_UP * steps))
     return min((step + 1) / warm, max(0.0, (steps - step) / (steps - warm)))
@@ -127,19 +131,20 @@ def _step(
     optimizer: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.LambdaLR,
     batch: Batch,
-) -> list[float]:
+) -> Tensor:
     student.train()
     batch = batch.to(student.device)
     with torch.autocast(student.device.type, torch.bfloat16):
         relevance, start, end = student(batch.ids, batch.mask, batch.kinds)
-    told, listed, spans = losses_of(relevance.float(), start.float(), end.float(), batch)
+    losses = torch.stack(losses_of(relevance.float(), start.float(), end.float(), batch))
+    told, listed, spans = losses
     loss = told + listed + _SPAN_WEIGHT * spans
     optimizer.zero_grad()
     torch.autograd.backward(loss)
     torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
     optimizer.step()
     schedule.step()
-    return [part.item() for part in (told, listed, spans)]
+    return losses.detach()
 
 
 def losses_of(
@@ -147,26 +152,25 @@ def losses_of(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Return the three losses of a batch."""
     told = functional.binary_cross_entropy_with_logits(relevance, batch.answers)
-    listed = []
-    for number in range(int(batch.groups.max()) + 1):
-        of_group = batch.groups == number
-        right = batch.answers[of_group]
-        if 0 < right.sum() < len(right):
-            listed.append(-(functional.log_softmax(relevance[of_group], 0) * right).sum())
-    known = batch.start >= 0
     spans = [
         functional.cross_entropy(
-            scores[known].masked_fill(~batch.told[known], -math.inf), where[known]
+            scores.masked_fill(~batch.told, -math.inf), where, ignore_index=-1, reduction="sum"
         )
         for scores, where in ((start, batch.start), (end, batch.end))
-        if known.any()
     ]
-    none = relevance.sum() * 0
-    return (
-        told,
-        torch.stack(listed).mean() if listed else none,
-        torch.stack(spans).mean() if spans else none,
-    )
+    known = (batch.start >= 0).sum().clamp(min=1)
+    return told, _listed(relevance, batch), torch.stack(spans).mean() / known
+
+
+def _listed(relevance: Tensor, batch: Batch) -> Tensor:
+    """Return the cross-entropy of which passage of a question answers, where one does."""
+    is_pair = batch.groups >= 0
+    pairs = batch.groups.clamp(min=0)
+    scores = functional.log_softmax(relevance[pairs].masked_fill(~is_pair, -math.inf), dim=-1)
+    right = (batch.answers[pairs] > 0) & is_pair
+    ranks = right.any(dim=-1) & (right.sum(dim=-1) < is_pair.sum(dim=-1))
+    lost = -scores.masked_fill(~right, 0.0).sum(dim=-1)
+    return (lost * ranks).sum() / ranks.sum().clamp(min=1)
 
 
 def _keep(
