@@ -20,8 +20,6 @@ MAX_SENTENCES = 3
 # A sentence goes along with the best one if it says nearly as much of what was asked.
 _NEAR_BEST = 0.9
 _CONSIDERED = 4
-# So many characters of a plan tell whom it is for.
-_OPENING = 500
 _HEADING_NAMES_IT = 0.6
 # A row of a platform is long and holds many a word by chance.
 _ROW_SUPPORT = 0.75
@@ -48,14 +46,9 @@ class Sentence:
     support: float
 
 
-def of_places(hits: Sequence[Hit], places: Sequence[str], sources: Sources) -> list[Hit]:
-    """Return the hits about all of these places: they or their plans' openings name them."""
-
-    def names(hit: Hit, place: str) -> bool:
-        opening = sources.plan(hit.chunk.plan_id).text[:_OPENING]
-        return place in hit.chunk.embedded or place in opening
-
-    return [hit for hit in hits if all(names(hit, place) for place in places)]
+def of_places(hits: Sequence[Hit], places: Sequence[str]) -> list[Hit]:
+    """Return the hits that name all of these places, themselves or by their headings."""
+    return [hit for hit in hits if all(place in hit.chunk.embedded for place in places)]
 
 
 def weigh(question: Question, hits: Sequence[Hit]) -> list[Passage]:

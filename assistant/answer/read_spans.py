@@ -6,10 +6,8 @@ without a denial that stands before them, and a rate never without its cap.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from assistant.answer.denial import asks_whether
-from assistant.answer.evidence import holds_wanted
 from assistant.answer.passages import Passage, Sentence, choose_sentences, denying
 from assistant.answer.sources import Sources
 from assistant.question import Question
@@ -19,8 +17,9 @@ from corpus.chunking import trim
 from corpus.model import Span
 from corpus.segment import brackets, quantities, sentences
 
-_SURE = 0.5
-_CERTAIN = 0.9
+_SURE = 0.9
+# Longer words are said as whole clauses: where they begin and end is read less surely.
+_PHRASE = 12
 _CLAUSE_END = re.compile("[，,；;。！？!?\n]")
 _DATES = "年月日时点"
 _DENIES = re.compile("[不未无非禁没除]")
@@ -34,12 +33,10 @@ def choose_answer(
     sources: Sources,
     reranker: Reranker | None,
 ) -> list[Sentence]:
-    """Return the words that answer, or where reading them is a guess the sentences they stand in.
-
-    Without a reranker, and where something forbids what is asked for, the rules choose.
-    """
-    read = _read(question, hits, passages, sources, reranker)
-    return _by_sentence(read, sources) if read else choose_sentences(question, passages, sources)
+    """Return what answers: as the reranker reads it, where it reads well, else by the rules."""
+    return read_answer(question, hits, passages, sources, reranker) or choose_sentences(
+        question, passages, sources
+    )
 
 
 def read_answer(
@@ -49,55 +46,23 @@ def read_answer(
     sources: Sources,
     reranker: Reranker | None,
 ) -> list[Sentence]:
-    """Return the words that answer, each with its sentence; nothing where reading is a guess."""
-    read = _read(question, hits, passages, sources, reranker)
-    return _by_sentence(read, sources) if read is not None and read.is_sure else []
+    """Return the words of the best hit that answer, each with its sentence; none if it is a guess.
 
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """Words of a chunk by their span in it."""
-
-    hit: Hit
-    words: Span
-    relevance: float
-
-    @property
-    def is_sure(self) -> bool:
-        """Tell whether the chunk likelier answers than not."""
-        return self.relevance >= _SURE
-
-
-def _read(
-    question: Question,
-    hits: Sequence[Hit],
-    passages: Sequence[Passage],
-    sources: Sources,
-    reranker: Reranker | None,
-) -> _Read | None:
-    """Return what is read in the best hit; whoever asks 能否 is told by the rules what forbids."""
+    Whoever asks whether something may be done is told by the rules what forbids it.
+    """
     best = max((hit for hit in hits if hit.reading), key=lambda hit: hit.score, default=None)
     if reranker is None or not reranker.fitted.reads or best is None or best.reading is None:
-        return None
+        return []
     text, reading = best.chunk.text, best.reading
-    if reading.span is None:
-        return None
-    # 比例 may be told as 三成, which the rules do not know.
-    if reading.relevance < _CERTAIN and not holds_wanted(question, best.chunk.embedded):
-        return None
+    # Relevance is near 0 or near 1; in between, what is read is a guess.
+    if reading.span is None or reading.relevance < _SURE:
+        return []
     answer = trim(text, _whole(text, reading.span))
     if not len(answer) or _is_row(best, answer, sources):
-        return None
+        return []
     if asks_whether(question) and denying(question, passages, sources):
-        return None
-    read = _Read(best, answer, reading.relevance)
-    return read if read.is_sure else replace(read, words=_sentences(text, answer))
-
-
-def _sentences(text: str, words: Span) -> Span:
-    """Return the whole sentences that the words stand in."""
-    around = [one for one in sentences(text) if one.start < words.end and one.end > words.start]
-    return Span(around[0].start, around[-1].end)
+        return []
+    return _by_sentence(best, answer, reading.relevance, sources)
 
 
 def _is_row(hit: Hit, answer: Span, sources: Sources) -> bool:
@@ -110,18 +75,18 @@ def _is_row(hit: Hit, answer: Span, sources: Sources) -> bool:
     )
 
 
-def _by_sentence(read: _Read, sources: Sources) -> list[Sentence]:
-    """Return what is read parted by the sentences that it stands in, each to be cited."""
-    chunk = read.hit.chunk
+def _by_sentence(hit: Hit, answer: Span, relevance: float, sources: Sources) -> list[Sentence]:
+    """Return the answer parted by the sentences that it stands in, each to be cited."""
+    chunk = hit.chunk
     text = sources.plan(chunk.plan_id).text
     found: list[Sentence] = []
     for one in sentences(chunk.text):
-        start, end = max(one.start, read.words.start), min(one.end, read.words.end)
+        start, end = max(one.start, answer.start), min(one.end, answer.end)
         words = trim(chunk.text, Span(start, end)) if start < end else Span(0, 0)
         if len(words):
             at = chunk.span.start
             whole = trim(text, Span(at + one.start, at + one.end))
-            found.append(Sentence(read.hit, whole, words.of(chunk.text), read.relevance))
+            found.append(Sentence(hit, whole, words.of(chunk.text), relevance))
     return found
 
 
@@ -136,8 +101,11 @@ def _whole(text: str, span: Span) -> Span:
         if (pair.start < start < pair.end) != (pair.start < end < pair.end):
             start, end = min(start, pair.start), max(end, pair.end)
     clause = max((match.end() for match in _CLAUSE_END.finditer(text, 0, start)), default=0)
-    if _DENIES.search(text, clause, start):
+    if end - start >= _PHRASE or _DENIES.search(text, clause, start):
         start = clause
+    if end - start >= _PHRASE:
+        ends = _CLAUSE_END.search(text, end - 1)
+        end = ends.start() if ends else len(text)
     return Span(start, _end_of_cap(text, Span(start, end)))
 
 

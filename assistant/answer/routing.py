@@ -31,7 +31,6 @@ from assistant.answer.matching import write_matching
 from assistant.answer.measures import write_measures
 from assistant.answer.named_lists import is_counted_right
 from assistant.answer.passages import (
-    Sentence,
     fitting,
     newest_first,
     of_places,
@@ -176,23 +175,18 @@ def _from_text(
     found_in = tuple(dict.fromkeys(hit.chunk.plan_id for hit in hits))
     if (details := find_details(question, sources, found_in[:_PLANS])) is not None:
         return details
-    there = of_places(hits, scope.elsewhere, sources)
+    if not scope.elsewhere and (
+        listed := _listed(question, hits, library, sources, scope, found_in[:_PLANS])
+    ):
+        return listed
+    there = of_places(hits, scope.elsewhere)
     passages = fitting(question, newest_first(weigh(question, there), sources))
+    chosen = choose_answer(question, there, passages, sources, library.reranker)
     titles = [sources.plan(plan_id).title for plan_id in found_in] if scope.is_narrowed else ()
+    evidence = gather(question, passages, chosen, titles=titles)
     model = model_for(library.reranker)
-
-    def confidence(chosen: Sequence[Sentence]) -> float:
-        evidence = gather(question, passages, chosen, titles=titles)
-        return 0.0 if evidence is None else round(model.confidence(evidence), 3)
-
-    chosen = read_answer(question, there, passages, sources, library.reranker)
-    if confidence(chosen) < model.threshold:
-        if not scope.elsewhere and (
-            listed := _listed(question, hits, library, sources, scope, found_in[:_PLANS])
-        ):
-            return listed
-        chosen = choose_answer(question, there, passages, sources, library.reranker)
-    if (likely := confidence(chosen)) < model.threshold:
+    likely = 0.0 if evidence is None else round(model.confidence(evidence), 3)
+    if likely < model.threshold:
         return refuse(question, hits, sources, scope, confidence=likely)
     draft = write_sentences(question, chosen, sources, confidence=likely)
     missing = not_mentioned(question, hits, sources, scope)
@@ -209,7 +203,7 @@ def _read_of_others(
 ) -> Draft | None:
     """Return what is read of the places asked about in plans that are not known to be theirs."""
     hits = retrieve(question.text, library, limit=_HITS, plan_ids=plan_ids)
-    there = of_places(hits, [place_stem(place) for place in question.places], sources)
+    there = of_places(hits, [place_stem(place) for place in question.places])
     passages = fitting(question, weigh(question, there))
     chosen = read_answer(question, there, passages, sources, library.reranker)
     evidence = gather(question, passages, chosen)

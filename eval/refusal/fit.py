@@ -14,21 +14,21 @@ FEATURES = tuple(field.name for field in fields(Evidence))
 _THRESHOLDS = tuple(number / 100 for number in range(5, 100))
 
 
-def fit(samples: Sequence[Sample]) -> Model:
-    """Fit on the samples that are not held out, every source weighing alike."""
+def fit(samples: Sequence[Sample], features: Sequence[str] = FEATURES) -> Model:
+    """Fit these features on the samples that are not held out, every source weighing alike."""
     seen = [sample for sample in samples if not sample.is_held_out]
     judged = [sample for sample in seen if sample.evidence is not None]
     sources = [sample.source for sample in judged]
     weights = [len(judged) / sources.count(source) for source in sources]
     regression = LogisticRegression(max_iter=1000).fit(
-        np.array([_values(sample) for sample in judged]),
+        np.array([_values(sample, features) for sample in judged]),
         [sample.is_answerable for sample in judged],
         sample_weight=weights,
     )
     model = Model(
         {
             name: round(float(weight), 4)
-            for name, weight in zip(FEATURES, regression.coef_[0], strict=True)
+            for name, weight in zip(features, regression.coef_[0], strict=True)
         },
         round(float(regression.intercept_[0]), 4),
         0.0,
@@ -49,6 +49,6 @@ def best_threshold(model: Model, samples: Sequence[Sample]) -> float:
     return min(_THRESHOLDS, key=errors)
 
 
-def _values(sample: Sample) -> list[float]:
+def _values(sample: Sample, features: Sequence[str]) -> list[float]:
     assert sample.evidence is not None
-    return [asdict(sample.evidence)[name] for name in FEATURES]
+    return [asdict(sample.evidence)[name] for name in features]

@@ -75,7 +75,7 @@ def evidence_of(text: str, library: Library, entries: Sequence[CatalogEntry]) ->
     sources = Sources(library.catalog)
     scope = narrow(question, entries)
     found = retrieve(text, library, limit=_HITS, plan_ids=scope.plan_ids)
-    hits = of_places(found, scope.elsewhere, sources)
+    hits = of_places(found, scope.elsewhere)
     passages = fitting(question, newest_first(weigh(question, hits), sources))
     chosen = choose_answer(question, hits, passages, sources, library.reranker)
     found_in = {hit.chunk.plan_id for hit in hits} if scope.is_narrowed else ()

@@ -33,6 +33,9 @@ _WEIGHTS = tuple(number / 10 for number in range(11))
 # Sets whose questions can be asked of all their documents together.
 _SUITES = ("ncpqa", "cmrc2018_trial", "drcd_dev_simplified")
 _ASKED = 150
+# `wording` is left out: how much of a question recurs in words that are read tells how many those
+# are, and it got a negative weight.
+_FEATURES = ("passage", "reason", "relevance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def main(
     fitted = Fitted(best_weight(_ranked(benches, reranker)))
     _write(fitted, folder)
     samples = collect(benches, settings, _say, part_of=split_of)
-    refusal = fit(samples)
+    refusal = fit(samples, _FEATURES)
     # Else it tells nothing of whether there is an answer, and the program's own model is as good.
     if refusal.weights["relevance"] > 0:
         fitted = replace(fitted, refusal=asdict(refusal))
