@@ -436,6 +436,8 @@ def test_metadata_is_set_right_and_what_cannot_be_read_is_told(
     # The fields are laid out when they are first shown; what is typed before is overwritten.
     expect(form.get_by_label("标题")).to_have_value(plan.title)
     expect(form.get_by_label("日期")).to_have_value(plan.metadata.date or "")
+    # This plan has no date: nothing tells when its empty field is there to stay.
+    page.wait_for_timeout(2_000)
     form.get_by_label("日期").fill("去年")
     page.get_by_role("button", name="保存更正").click()
     expect(page.locator("#document-note")).to_contain_text("看不懂日期“去年”，请写成 2021-03-12")
