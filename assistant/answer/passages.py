@@ -87,6 +87,8 @@ def choose_sentences(
 
 def denying(question: Question, passages: Sequence[Passage], sources: Sources) -> list[Sentence]:
     """Return the sentences of these passages that forbid what is asked for."""
+    if not asks_whether(question):
+        return []
     return [one for one in _candidates(question, passages, sources) if _says_no(question, one)]
 
 

@@ -7,7 +7,6 @@ without a denial that stands before them, and a rate never without its cap.
 import re
 from collections.abc import Sequence
 
-from assistant.answer.denial import asks_whether
 from assistant.answer.passages import Passage, Sentence, choose_sentences, denying
 from assistant.answer.sources import Sources
 from assistant.question import Question
@@ -60,7 +59,7 @@ def read_answer(
     answer = trim(text, _whole(text, reading.span))
     if not len(answer) or _is_row(best, answer, sources):
         return []
-    if asks_whether(question) and denying(question, passages, sources):
+    if denying(question, passages, sources):
         return []
     return _by_sentence(best, answer, reading.relevance, sources)
 
