@@ -4,6 +4,7 @@ import dataclasses
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -94,10 +95,11 @@ class Library:
         Raises:
             IndexMismatch: if another embedding model made them.
         """
-        from corpus.index import VectorIndex
-
-        with self._opening:
-            return VectorIndex(self._index_place, dataclasses.asdict(self.embeddings.identity))
+        with self._opening, ThreadPoolExecutor(1) as beside:
+            # Chroma takes half a second to import, and a model as long to open: both at once.
+            importing = beside.submit(_import_index)
+            identity = dataclasses.asdict(self.embeddings.identity)
+            return importing.result()(self._index_place, identity)
 
     @cached_property
     def rules(self) -> RuleBook:
@@ -259,6 +261,12 @@ class Library:
             collection_name(settings.data_dir),
             token.get_secret_value() if token else None,
         )
+
+
+def _import_index() -> "type[VectorIndex]":
+    from corpus.index import VectorIndex
+
+    return VectorIndex
 
 
 def collection_name(data_dir: Path) -> str:

@@ -41,8 +41,9 @@ def retrieve(
     question: str, library: Library, *, limit: int = 8, plan_ids: Sequence[str] | None = None
 ) -> list[Hit]:
     """Return the best chunks, the best first; equal scores in the order of the text."""
+    index = library.index  # First, as it opens the model beside.
     vector = library.embeddings.embed_query(question)
-    dense_hits = library.index.search(vector, limit=CANDIDATES, plan_ids=plan_ids)
+    dense_hits = index.search(vector, limit=CANDIDATES, plan_ids=plan_ids)
     known = library.catalog.chunks_of([hit.key for hit in dense_hits])
     similarities = {
         _place(known[hit.key]): hit.similarity for hit in dense_hits if hit.key in known
