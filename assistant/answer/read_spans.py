@@ -7,9 +7,8 @@ without a denial that stands before them, and a rate never without its cap.
 import re
 from collections.abc import Sequence
 
-from assistant.answer.passages import Passage, Sentence, choose_sentences, denying
+from assistant.answer.passages import Sentence
 from assistant.answer.sources import Sources
-from assistant.question import Question
 from assistant.reading import Reranker
 from assistant.retrieve import Hit
 from corpus.chunking import trim
@@ -25,43 +24,29 @@ _DENIES = re.compile("[不未无非禁没除]")
 _CAPS = re.compile("最高|不超过|不高于|上限|封顶|限额")
 
 
-def choose_answer(
-    question: Question,
-    hits: Sequence[Hit],
-    passages: Sequence[Passage],
-    sources: Sources,
-    reranker: Reranker | None,
-) -> list[Sentence]:
-    """Return what answers: as the reranker reads it, where it reads well, else by the rules."""
-    return read_answer(question, hits, passages, sources, reranker) or choose_sentences(
-        question, passages, sources
-    )
+def read_answer(hits: Sequence[Hit], sources: Sources, reranker: Reranker) -> list[Sentence]:
+    """Return the words that surely answer, each with its sentence; none if it is a guess.
 
-
-def read_answer(
-    question: Question,
-    hits: Sequence[Hit],
-    passages: Sequence[Passage],
-    sources: Sources,
-    reranker: Reranker | None,
-) -> list[Sentence]:
-    """Return the words of the best hit that answer, each with its sentence; none if it is a guess.
-
-    Whoever asks whether something may be done is told by the rules what forbids it.
+    They are those of the best hit that is surely read, superseded plans after all others.
     """
-    best = max((hit for hit in hits if hit.reading), key=lambda hit: hit.score, default=None)
-    if reranker is None or not reranker.fitted.reads or best is None or best.reading is None:
+    if not reranker.fitted.reads:
         return []
-    text, reading = best.chunk.text, best.reading
     # Relevance is near 0 or near 1; in between, what is read is a guess.
-    if reading.span is None or reading.relevance < _SURE:
+    sure = [
+        (hit, reading.span, reading.relevance)
+        for hit in hits
+        if (reading := hit.reading) and reading.span and reading.relevance >= _SURE
+    ]
+    if not sure:
         return []
-    answer = trim(text, _whole(text, reading.span))
+    best, span, relevance = max(
+        sure, key=lambda one: (not sources.is_superseded(one[0].chunk.plan_id), one[0].score)
+    )
+    text = best.chunk.text
+    answer = trim(text, _whole(text, span))
     if not len(answer) or _is_row(best, answer, sources):
         return []
-    if denying(question, passages, sources):
-        return []
-    return _by_sentence(best, answer, reading.relevance, sources)
+    return _by_sentence(best, answer, relevance, sources)
 
 
 def _is_row(hit: Hit, answer: Span, sources: Sources) -> bool:
@@ -95,16 +80,17 @@ def _whole(text: str, span: Span) -> Span:
     for unit in quantities(text):
         if unit.start < start < unit.end or unit.start < end < unit.end:
             start, end = min(start, unit.start), max(end, unit.end)
+    is_long = end - start >= _PHRASE
+    clause = max((match.end() for match in _CLAUSE_END.finditer(text, 0, start)), default=0)
+    if is_long or _DENIES.search(text, clause, start):
+        start = clause
+    if is_long:
+        ends = _CLAUSE_END.search(text, end - 1)
+        end = ends.start() if ends else len(text)
     # Within brackets it may stand, but not with one of two.
     for pair in brackets(text):
         if (pair.start < start < pair.end) != (pair.start < end < pair.end):
             start, end = min(start, pair.start), max(end, pair.end)
-    clause = max((match.end() for match in _CLAUSE_END.finditer(text, 0, start)), default=0)
-    if end - start >= _PHRASE or _DENIES.search(text, clause, start):
-        start = clause
-    if end - start >= _PHRASE:
-        ends = _CLAUSE_END.search(text, end - 1)
-        end = ends.start() if ends else len(text)
     return Span(start, _end_of_cap(text, Span(start, end)))
 
 

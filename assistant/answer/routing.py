@@ -12,9 +12,10 @@ from dataclasses import replace
 
 from assistant.answer.calculation import answer_calculation
 from assistant.answer.checking import answer_contradictions
+from assistant.answer.choice import HITS, choose_answer
 from assistant.answer.clarify import ask_back
 from assistant.answer.comparison import answer_comparison
-from assistant.answer.confidence import gather, model_for
+from assistant.answer.confidence import model_for
 from assistant.answer.departments import write_departments
 from assistant.answer.details import find_details
 from assistant.answer.draft import Draft
@@ -30,16 +31,9 @@ from assistant.answer.lists import (
 from assistant.answer.matching import write_matching
 from assistant.answer.measures import write_measures
 from assistant.answer.named_lists import is_counted_right
-from assistant.answer.passages import (
-    fitting,
-    newest_first,
-    of_places,
-    weigh,
-    write_sentences,
-)
+from assistant.answer.passages import write_sentences
 from assistant.answer.progress import answer_progress
 from assistant.answer.projects import write_projects
-from assistant.answer.read_spans import choose_answer, read_answer
 from assistant.answer.refusal import not_mentioned, refuse
 from assistant.answer.sections import find_chapter
 from assistant.answer.smalltalk import turn_back
@@ -48,14 +42,13 @@ from assistant.answer.yes_no import find_mention, say_yes_or_no
 from assistant.library import Library
 from assistant.question import Question, read_question
 from assistant.retrieve import Hit, retrieve
-from assistant.scope import Scope, entries_within, narrow, place_stem
+from assistant.scope import Scope, entries_within, narrow
 from assistant.tools.indicators import find_indicators
 from assistant.tools.measures import asks_measures, find_measures, names_gifts
 from assistant.tools.projects import find_projects
 from corpus.catalog import CatalogEntry
 
 MAX_QUESTION = 500
-_HITS = 8
 # Lists are read of the plans that the best passages come from, not of a whole library.
 _PLANS = 3
 
@@ -95,18 +88,10 @@ def draft_answer(
         return draft
     # A filter makes Chroma several times slower: none where it would let everything through.
     wanted = scope.plan_ids if scope.is_narrowed or plan_ids is not None else None
-    hits = retrieve(question.text, library, limit=_HITS, plan_ids=wanted)
+    hits = retrieve(question.text, library, limit=HITS, plan_ids=wanted)
     retrieved = time.perf_counter()
     timings["retrieve"] = milliseconds(looked_up, retrieved)
-    cited = len(sources.citations)
-    draft = _from_text(question, hits, library, sources, scope)
-    if draft.status == "refused" and scope.is_narrowed and question.places:
-        near = sources.citations[cited:]
-        del sources.citations[cited:]
-        read = _read_of_others(question, library, sources, plan_ids)
-        if read is None:
-            sources.citations.extend(near)
-        draft = read or draft
+    draft = _from_text(question, hits, library, sources, scope, plan_ids)
     timings["answer"] = milliseconds(retrieved, time.perf_counter())
     return draft
 
@@ -169,7 +154,12 @@ def _structured(
 
 
 def _from_text(
-    question: Question, hits: Sequence[Hit], library: Library, sources: Sources, scope: Scope
+    question: Question,
+    hits: Sequence[Hit],
+    library: Library,
+    sources: Sources,
+    scope: Scope,
+    plan_ids: Sequence[str] | None,
 ) -> Draft:
     """Answer from lists or passages of the plans that were found; else refuse."""
     found_in = tuple(dict.fromkeys(hit.chunk.plan_id for hit in hits))
@@ -179,38 +169,16 @@ def _from_text(
         listed := _listed(question, hits, library, sources, scope, found_in[:_PLANS])
     ):
         return listed
-    there = of_places(hits, scope.elsewhere)
-    passages = fitting(question, newest_first(weigh(question, there), sources))
-    chosen = choose_answer(question, there, passages, sources, library.reranker)
-    titles = [sources.plan(plan_id).title for plan_id in found_in] if scope.is_narrowed else ()
-    evidence = gather(question, passages, chosen, titles=titles)
+    choice = choose_answer(question, hits, library, sources, scope, plan_ids)
     model = model_for(library.reranker)
-    likely = 0.0 if evidence is None else round(model.confidence(evidence), 3)
+    likely = 0.0 if choice.evidence is None else round(model.confidence(choice.evidence), 3)
     if likely < model.threshold:
         return refuse(question, hits, sources, scope, confidence=likely)
-    draft = write_sentences(question, chosen, sources, confidence=likely)
-    missing = not_mentioned(question, hits, sources, scope)
+    draft = write_sentences(question, choice.sentences, sources, confidence=likely)
+    missing = [] if choice.is_of_others else not_mentioned(question, hits, sources, scope)
     # What is near may still help; that it is only near must be told.
     note = f"没有检索到提及{'、'.join(missing)}的内容，这里是相近的原文，请留意是否切题。"
     return replace(draft, notes=(note,)) if missing else draft
-
-
-def _read_of_others(
-    question: Question,
-    library: Library,
-    sources: Sources,
-    plan_ids: Sequence[str] | None,
-) -> Draft | None:
-    """Return what is read of the places asked about in plans that are not known to be theirs."""
-    hits = retrieve(question.text, library, limit=_HITS, plan_ids=plan_ids)
-    there = of_places(hits, [place_stem(place) for place in question.places])
-    passages = fitting(question, weigh(question, there))
-    chosen = read_answer(question, there, passages, sources, library.reranker)
-    evidence = gather(question, passages, chosen)
-    model = model_for(library.reranker)
-    if evidence is None or (likely := model.confidence(evidence)) < model.threshold:
-        return None
-    return write_sentences(question, chosen, sources, confidence=round(likely, 3))
 
 
 def _listed(

@@ -16,9 +16,8 @@ from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 from assistant.answer.answerer import answer_question
-from assistant.answer.confidence import Evidence, gather
-from assistant.answer.passages import fitting, newest_first, of_places, weigh
-from assistant.answer.read_spans import choose_answer
+from assistant.answer.choice import HITS, choose_answer
+from assistant.answer.confidence import Evidence
 from assistant.answer.sources import Sources
 from assistant.library import Library
 from assistant.question import read_question
@@ -34,7 +33,6 @@ from eval.splits import Split
 
 OWN = "ouhai_dev"
 _OWN_SUITES = ("ouhai_dev", "ouhai_dev_second", "ouhai_dev_more")
-_HITS = 8
 
 PartOf: TypeAlias = Callable[[str, str], Split]
 
@@ -74,13 +72,9 @@ def evidence_of(text: str, library: Library, entries: Sequence[CatalogEntry]) ->
     question = read_question(text)
     sources = Sources(library.catalog)
     scope = narrow(question, entries)
-    found = retrieve(text, library, limit=_HITS, plan_ids=scope.plan_ids)
-    hits = of_places(found, scope.elsewhere)
-    passages = fitting(question, newest_first(weigh(question, hits), sources))
-    chosen = choose_answer(question, hits, passages, sources, library.reranker)
-    found_in = {hit.chunk.plan_id for hit in hits} if scope.is_narrowed else ()
-    titles = [sources.plan(plan_id).title for plan_id in found_in]
-    return gather(question, passages, chosen, titles=titles)
+    hits = retrieve(text, library, limit=HITS, plan_ids=scope.plan_ids)
+    plan_ids = [entry.id for entry in entries]
+    return choose_answer(question, hits, library, sources, scope, plan_ids).evidence
 
 
 def is_held_out(document_id: str) -> bool:

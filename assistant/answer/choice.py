@@ -1,0 +1,82 @@
+"""Retrieved chunks → the sentences that answer, and the evidence that they do.
+
+What the reranker surely reads goes first, then the sentences that the rules choose. A question that
+names a place is searched for in the plans of that place; if nothing is surely read there, also in
+plans that are not known to be of any, as many a file does not say in its title whose it is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answer.confidence import Evidence, gather
+from assistant.answer.passages import (
+    Sentence,
+    choose_sentences,
+    denying,
+    fitting,
+    newest_first,
+    of_places,
+    weigh,
+)
+from assistant.answer.read_spans import read_answer
+from assistant.answer.sources import Sources
+from assistant.library import Library
+from assistant.question import Question
+from assistant.retrieve import Hit, retrieve
+from assistant.scope import Scope, place_stem
+
+HITS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The sentences chosen, none if nothing fits; `evidence` is None then.
+
+    `is_of_others` tells that they stand in a plan that is not known to be of the place asked about.
+    """
+
+    sentences: Sequence[Sentence]
+    evidence: Evidence | None
+    is_of_others: bool = False
+
+
+def choose_answer(
+    question: Question,
+    hits: Sequence[Hit],
+    library: Library,
+    sources: Sources,
+    scope: Scope,
+    plan_ids: Sequence[str] | None,
+) -> Choice:
+    """Choose from the hits in the plans of `scope`, or from further ones in `plan_ids` (or all)."""
+    there = of_places(hits, scope.elsewhere)
+    passages = fitting(question, newest_first(weigh(question, there), sources))
+    found_in = dict.fromkeys(hit.chunk.plan_id for hit in hits) if scope.is_narrowed else ()
+    titles = [sources.plan(plan_id).title for plan_id in found_in]
+
+    def choice(sentences: Sequence[Sentence], *, is_of_others: bool = False) -> Choice:
+        return Choice(sentences, gather(question, passages, sentences, titles=titles), is_of_others)
+
+    # Whoever asks whether something may be done is told by the rules what forbids it.
+    if library.reranker is None or denying(question, passages, sources):
+        return choice(choose_sentences(question, passages, sources))
+    telling = [*there, *_of_no_place(hits, scope.elsewhere, sources)]
+    if read := read_answer(telling, sources, library.reranker):
+        return choice(read)
+    if scope.is_narrowed and question.places:
+        found = retrieve(question.text, library, limit=HITS, plan_ids=plan_ids)
+        stems = [place_stem(place) for place in question.places]
+        others = [*of_places(found, stems), *_of_no_place(found, stems, sources)]
+        if read := read_answer(others, sources, library.reranker):
+            return choice(read, is_of_others=True)
+    return choice(choose_sentences(question, passages, sources))
+
+
+def _of_no_place(hits: Sequence[Hit], places: Sequence[str], sources: Sources) -> list[Hit]:
+    """Return the hits in plans that are not known to be of a place, and name all of these."""
+    found = []
+    for hit in hits:
+        plan = sources.plan(hit.chunk.plan_id)
+        if places and plan.metadata.region is None and all(place in plan.text for place in places):
+            found.append(hit)
+    return found
