@@ -147,6 +147,41 @@ def test_an_answer_is_what_was_read_within_its_cited_sentence(
     assert citation.quote.endswith("。")
 
 
+_HELD = "\n一、概况\n{place}多山。\n二、活动\n秋季斗茶大会由供销联社承办，欢迎市民参加。\n"
+
+
+@pytest.mark.parametrize(
+    ("title", "place", "is_said"),
+    [
+        pytest.param("关于举办茶事活动的公告", "松阳县", True, id="of no known place"),
+        pytest.param("关于举办茶事活动的公告", "邻县", False, id="does not name the place"),
+        pytest.param("遂昌县茶产业规划", "与松阳县相邻，遂昌县", False, id="another place's"),
+    ],
+)
+def test_a_place_is_also_read_of_where_no_title_says_whose_it_is(
+    title: str, place: str, *, is_said: bool, tmp_path: Path
+) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "一.txt").write_text(PLAN, encoding="utf-8")
+    (folder / "二.txt").write_text(f"{title}{_HELD.format(place=place)}", encoding="utf-8")
+    library = Library(Settings(data_dir=tmp_path / "data"))
+    assert {one.outcome for one in library.ingest_all([folder])} == {"added"}
+    found = answer("松阳县秋季斗茶大会由谁承办", library)
+    assert (found.text == "供销联社[1]") is is_said
+    assert ("供销联社" in found.text) is is_said
+
+
+def test_one_measure_is_read_on_to_what_it_gives(tmp_path: Path) -> None:
+    text = "松阳县茶产业扶持办法\n一、扶持办法\n（一）支持茶农购置加工设备。"
+    text += "对新购设备的贷款，按实际利息的一半给予贴息，每户每年最高贴息3000元。\n"
+    (tmp_path / "一.txt").write_text(text, encoding="utf-8")
+    library = Library(Settings(data_dir=tmp_path / "data"))
+    assert {one.outcome for one in library.ingest_all([tmp_path / "一.txt"])} == {"added"}
+    found = answer("对茶农购置加工设备给予什么支持", library)
+    assert "3000元" in found.text
+
+
 @pytest.mark.parametrize(("intercept", "status"), [(-50.0, "refused"), (50.0, "answered")])
 def test_refusal_goes_by_what_was_fitted_with_the_reranker(
     intercept: float, status: str, tmp_path: Path

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from assistant.answer.draft import Draft
 from assistant.answer.enumerations import (
@@ -40,6 +41,16 @@ _ASKS_TASKS = re.compile(
 _FIRST = re.compile("前([二两三四五六七八九十]|\\d{1,2})[个项条名]")
 
 
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """Where a list is announced, and what is said of it before its items."""
+
+    plan_id: str
+    section: int
+    span: Span
+    words: str
+
+
 def asks_list(question: Question) -> bool:
     """Tell whether the question wants items."""
     return _ASKS_LIST.search(question.normal) is not None
@@ -67,7 +78,8 @@ def write_named(question: Question, found: NamedList, sources: Sources) -> Draft
     """Answer with all items of a list."""
     one = found.enumeration
     items = [(item.span, item.shown) for item in one.items]
-    return _write(question, one.plan_id, one.section, found.lead, items, sources)
+    lead = _quoted(one.plan_id, one.section, found.lead, sources)
+    return _write(question, lead, items, sources)
 
 
 def find_section(
@@ -123,15 +135,17 @@ def _speaks_of(question: Question, text: str) -> bool:
     return held >= _SPEAKS_OF * sum(weights.values())
 
 
+def _quoted(plan_id: str, section: int, span: Span, sources: Sources) -> _Lead:
+    title = sources.name(plan_id) if sources.has_several else ""
+    words = single_spaced(span.of(sources.plan(plan_id).text)).rstrip("。；;")
+    return _Lead(plan_id, section, span, f"{title}「{words}」")
+
+
 def _write(
-    question: Question,
-    plan_id: str,
-    section: int,
-    lead: Span,
-    items: Sequence[tuple[Span, Span]],
-    sources: Sources,
+    question: Question, lead: _Lead, items: Sequence[tuple[Span, Span]], sources: Sources
 ) -> Draft:
-    text = sources.plan(plan_id).text
+    """Write the items, each the words shown of the span that is cited for them."""
+    text = sources.plan(lead.plan_id).text
     count = f"共{len(items)}项"
     computed = [count]
     wanted = _FIRST.search(question.normal)
@@ -140,18 +154,22 @@ def _write(
         shown = shown[:most]
         count = f"{count}，前{most}项"
         computed.append(count)
-    title = sources.name(plan_id) if sources.has_several else ""
-    led = single_spaced(lead.of(text)).rstrip("。；;")
-    lines = [f"{title}「{led}」{count}：{sources.cite(plan_id, section, lead)}"]
+    lines = [f"{lead.words}{count}：{sources.cite(lead.plan_id, lead.section, lead.span)}"]
     for number, (span, words) in enumerate(shown, start=1):
-        mark = sources.cite(plan_id, section, span)
+        mark = sources.cite(lead.plan_id, lead.section, span)
         lines.append(f"{number}. {single_spaced(words.of(text)).rstrip('。；;，')}。{mark}")
         computed.append(f"{number}. ")
     return Draft("\n".join(lines), "answered", "list", computed=tuple(computed))
 
 
-def write_words(question: Question, hits: Sequence[Hit], sources: Sources) -> Draft | None:
-    """Answer from a sentence that enumerates what is asked for: …六大重点领域."""
+def write_words(
+    question: Question, hits: Sequence[Hit], read: str, sources: Sources
+) -> Draft | None:
+    """Answer from a sentence that enumerates what is asked for: …六大重点领域.
+
+    The whole sentence is told as well, unless the items are what `read`, the words that a reranker
+    found to answer, is made of.
+    """
     best: tuple[float, Hit, Span, WordList] | None = None
     for hit in hits[:_PASSAGES] if asks_list(question) else ():
         plan = sources.plan(hit.chunk.plan_id)
@@ -169,8 +187,12 @@ def write_words(question: Question, hits: Sequence[Hit], sources: Sources) -> Dr
     if best is None:
         return None
     _, hit, span, words_list = best
+    plan_id, section = hit.chunk.plan_id, hit.chunk.section
     items = [(span, item) for item in words_list.items]
-    return _write(question, hit.chunk.plan_id, hit.chunk.section, span, items, sources)
+    words = words_list.of(sources.plan(plan_id).text)
+    is_read = all(item in read for item in words) and 2 * sum(map(len, words)) >= len(read)
+    lead = _quoted(plan_id, section, span, sources)
+    return _write(question, replace(lead, words="") if is_read else lead, items, sources)
 
 
 def _sentences(hit: Hit, sources: Sources) -> list[Span]:

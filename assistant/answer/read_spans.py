@@ -15,7 +15,7 @@ from corpus.chunking import trim
 from corpus.model import Span
 from corpus.segment import brackets, quantities, sentences
 
-_SURE = 0.9
+_SURE = 0.8
 # Longer words are said as whole clauses: where they begin and end is read less surely.
 _PHRASE = 12
 _CLAUSE_END = re.compile("[，,；;。！？!?\n]")

@@ -34,6 +34,7 @@ from assistant.answer.named_lists import is_counted_right
 from assistant.answer.passages import write_sentences
 from assistant.answer.progress import answer_progress
 from assistant.answer.projects import write_projects
+from assistant.answer.read_spans import read_answer
 from assistant.answer.refusal import not_mentioned, refuse
 from assistant.answer.sections import find_chapter
 from assistant.answer.smalltalk import turn_back
@@ -165,10 +166,13 @@ def _from_text(
     found_in = tuple(dict.fromkeys(hit.chunk.plan_id for hit in hits))
     if (details := find_details(question, sources, found_in[:_PLANS])) is not None:
         return details
-    if not scope.elsewhere and (
-        listed := _listed(question, hits, library, sources, scope, found_in[:_PLANS])
-    ):
-        return listed
+    if not scope.elsewhere:
+        reranker = library.reranker
+        read = read_answer(hits, sources, reranker) if reranker is not None else []
+        words = "\n".join(sentence.text for sentence in read)
+        listed = _listed(question, hits, words, library, sources, scope, found_in[:_PLANS])
+        if listed is not None:
+            return listed
     choice = choose_answer(question, hits, library, sources, scope, plan_ids)
     model = model_for(library.reranker)
     likely = 0.0 if choice.evidence is None else round(model.confidence(choice.evidence), 3)
@@ -184,20 +188,24 @@ def _from_text(
 def _listed(
     question: Question,
     hits: Sequence[Hit],
+    read: str,
     library: Library,
     sources: Sources,
     scope: Scope,
     found_in: Sequence[str],
 ) -> Draft | None:
-    """Answer with a whole list: departments, measures, or what a section enumerates."""
+    """Answer with a whole list: departments, measures, or what a section enumerates.
+
+    `read` is what the reranker surely reads as the answer; nothing, if it does not.
+    """
     if (draft := write_departments(question, sources, found_in)) is not None:
         return draft
-    if (draft := _measures(question, library, sources, scope, found_in)) is not None:
+    if (draft := _measures(question, read, library, sources, scope, found_in)) is not None:
         return draft
     named = find_named(question, hits, sources, found_in)
     if named is not None and is_counted_right(question, named):
         return write_named(question, named, sources)
-    if (words := write_words(question, hits, sources)) is not None:
+    if (words := write_words(question, hits, read, sources)) is not None:
         return words
     named = named or find_section(question, hits, sources, found_in)
     return write_named(question, named, sources) if named is not None else None
@@ -205,6 +213,7 @@ def _listed(
 
 def _measures(
     question: Question,
+    read: str,
     library: Library,
     sources: Sources,
     scope: Scope,
@@ -217,8 +226,11 @@ def _measures(
     if heading is not None and names_gifts(question, heading.words(sources)):
         return write_named(question, heading, sources)
     near = {plan_id: sources.sections(plan_id) for plan_id in found_in}
-    lookup = find_measures(question, library, plan_ids=scope.plan_ids, near=near)
-    return write_measures(lookup, sources) if lookup.measures else None
+    measures = find_measures(question, library, plan_ids=scope.plan_ids, near=near)
+    # One is no list: what is read may say more of it, such as the sum that the next sentence has.
+    if not measures.measures or (len(measures.measures) == 1 and read):
+        return None
+    return write_measures(measures, sources)
 
 
 def milliseconds(start: float, end: float) -> float:

@@ -15,8 +15,8 @@ from corpus.segment import plain_segmenter
 _CLAUSE = re.compile("[^，,。；;：:！!？?\n]+")
 # What stands before the first item; of several the one whose rest is most like the other items.
 _BEFORE = re.compile(
-    "围绕|面向|聚焦|包括|包含|涵盖|分为|设为|设置为|承接|成为|建成|通过|构建|打造|推进|推动|开展|重点领域|重点"
-    "|瞄准|实施|坚持|下放|加强|突出|培育|形成|支持|健全|完善|提升|建设|涉及|抓好|即|以|在|对|由|为|是|的"
+    "围绕|面向|聚焦|包括|包含|涵盖|覆盖|其中|分为|设为|设置为|承接|成为|建成|通过|构建|打造|推进|推动|开展|重点领域|重点"
+    "|瞄准|实施|坚持|下放|加强|突出|培育|形成|支持|健全|完善|提升|建设|涉及|抓好|即|以(?!及)|在|对|由|为|是|的"
 )
 _AFTER = re.compile("(?<![平高均同])等(?![级于同分待])")
 _JOINED = re.compile("以及|[和及与]")
