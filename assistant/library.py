@@ -17,7 +17,7 @@ from assistant.originals import drop_original, first_of_each, keep_original, pla
 from assistant.records.approved import Approvals
 from assistant.records.conversations import Conversations
 from assistant.records.model import PlanVersion
-from assistant.settings import BUNDLED_RERANKER, Settings
+from assistant.settings import BUNDLED_MODEL, BUNDLED_RERANKER, Settings
 from corpus.archive import BUNDLED, SourceFile, find_files
 from corpus.catalog import Catalog, Corrections
 from corpus.errors import PlanNotFound, StoreBusy
@@ -95,9 +95,15 @@ class Library:
         Raises:
             IndexMismatch: if another embedding model made them.
         """
+        # numpy must not be imported by two threads at once.
+        import numpy as np  # noqa: F401
+
         with self._opening, ThreadPoolExecutor(1) as beside:
             # Chroma takes half a second to import, and a model as long to open: both at once.
             importing = beside.submit(_import_index)
+            if self.settings.embedding_model != BUNDLED_MODEL:
+                # It may need torch, which is imported alone as well.
+                importing.result()
             identity = dataclasses.asdict(self.embeddings.identity)
             return importing.result()(self._index_place, identity)
 

@@ -76,8 +76,12 @@ class NameMatch:
 
 def match_names(question: Question, names: Sequence[str]) -> list[NameMatch]:
     """Return the names that share a word with the question, the best match first."""
-    words_of = [name_words(name) for name in names]
-    counts = Counter(word for words in words_of for word in set(words))
+    # Many plans have indicators of the same name: each is judged once.
+    times = Counter(names)
+    words_of = {name: name_words(name) for name in times}
+    counts: Counter[str] = Counter()
+    for name, words in words_of.items():
+        counts.update(dict.fromkeys(words, times[name]))
     asked = _asked_words(question)
     # Once a word, not once a name: hundreds of names share their words.
     rarity = {word: math.log(1 + (len(names) + 1) / count) for word, count in counts.items()}
@@ -85,24 +89,24 @@ def match_names(question: Question, names: Sequence[str]) -> list[NameMatch]:
     said = {
         word: max(share_held(word, question.expanded), _share_said(word, asked)) for word in counts
     }
-    matches: list[NameMatch] = []
-    for position, words in enumerate(words_of):
+    judged: dict[str, tuple[float, float, bool]] = {}
+    for name, words in words_of.items():
         weights = {word: rarity[word] * weight * telling[word] for word, weight in words.items()}
         shares = {word: said[word] for word in weights}
         held = sum(weight * shares[word] for word, weight in weights.items())
-        if not held or _is_share_of(names[position], [word for word in shares if shares[word]]):
+        if not held or _is_share_of(name, [word for word in shares if shares[word]]):
             continue
         least = _TELLING * max(weights.values())
-        known = expand(normalise(names[position]))
+        known = expand(normalise(name))
         explained = sum(1 for word in asked if _explains(known, words, word))
-        matches.append(
-            NameMatch(
-                position,
-                held / sum(weights.values()),
-                explained / len(asked) if asked else 1.0,
-                any(shares[word] >= _TOLD for word, weight in weights.items() if weight >= least),
-            )
+        judged[name] = (
+            held / sum(weights.values()),
+            explained / len(asked) if asked else 1.0,
+            any(shares[word] >= _TOLD for word, weight in weights.items() if weight >= least),
         )
+    matches = [
+        NameMatch(position, *judged[name]) for position, name in enumerate(names) if name in judged
+    ]
     return sorted(matches, key=lambda match: (-match.score, match.position))
 
 

@@ -281,16 +281,16 @@ class Catalog:
 
     def chunks_of(self, keys: Sequence[ChunkKey]) -> dict[ChunkKey, Chunk]:
         """Return the chunks with these keys, as far as they are (still) there."""
-        wanted = sa.tuple_(schema.chunks.c.plan_id, schema.chunks.c.number).in_(
-            [(key.plan_id, key.number) for key in keys]
+        # Joined, as for pairs in a list SQLite reads all chunks there are.
+        query = sa.text(
+            "SELECT chunks.*, plans.digest FROM json_each(:keys) AS wanted "
+            "JOIN chunks ON chunks.plan_id = json_extract(wanted.value, '$[0]') "
+            "AND chunks.number = json_extract(wanted.value, '$[1]') "
+            "JOIN plans ON plans.id = chunks.plan_id"
         )
-        query = (
-            sa.select(schema.chunks, schema.plans.c.digest)
-            .join_from(schema.chunks, schema.plans)
-            .where(wanted)
-        )
+        pairs = json.dumps([(key.plan_id, key.number) for key in keys])
         with self._engine.connect() as connection:
-            rows = connection.execute(query).all() if keys else []
+            rows = connection.execute(query, {"keys": pairs}).all()
         chunks = [(schema.read_row(Chunk, row), row.digest) for row in rows]
         found = {ChunkKey.of(chunk, digest): chunk for chunk, digest in chunks}
         return {key: found[key] for key in keys if key in found}

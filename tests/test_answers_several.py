@@ -53,6 +53,23 @@ def test_a_year_that_the_table_does_not_print_is_not_said(several: Library) -> N
     assert "没有给出年均增长" not in answer.text
 
 
+@pytest.mark.parametrize("whole", ["全市", "我市", "市里"])
+def test_the_whole_city_is_the_citys_own_table_but_no_districts(
+    whole: str, several: Library, tmp_path: Path
+) -> None:
+    title, rest = RENEWAL.split("\n", 1)
+    path = tmp_path / "台州市.txt"
+    path.write_text(f"{title.replace('黄岩区', '台州市')}\n{rest}", encoding="utf-8")
+    library = Library(Settings(data_dir=tmp_path / "data"))
+    assert {one.outcome for one in library.ingest_all([path])} == {"added"}
+    own = answer_question(f"台州市{whole}的片区更新数量目标是多少", library)
+    library.catalog.close()
+    assert (own.status, "2个" in own.text) == ("answered", True)
+    district = answer_question(f"{whole}的片区更新数量目标是多少", several)
+    assert district.status == "refused"
+    assert f"没有给出{whole}的数值" in district.text
+
+
 def test_a_title_may_hold_a_title(several: Library) -> None:
     answer = answer_question("黄岩区片区更新数量的目标是多少", several)
     assert answer.status == "answered"

@@ -21,7 +21,7 @@ _ASKS_CHECK = re.compile(
 _ASKS_MONEY = re.compile("多少钱|[万亿]元|多少[万亿]|几个?亿|几[百千]?万(?!人)|多少元|单位是[万亿]")
 _ASKS_SHARE = re.compile("占比|比重|比例|百分之")
 _SUM = re.compile("(?:费|补贴|补助|津贴|奖金|奖励|薪|租金|贴息|额度)$")
-_OTHER_REGION = re.compile("全市|全省|全国|我市|我省|本市|本省|市里|省里")
+_REGION = re.compile("[全我本]([市省])|([市省])里|全(国)")
 
 _SELECTED: dict[Selection, str] = {
     "all": "指标",
@@ -232,9 +232,11 @@ def _misfit(question: Question, indicator: Indicator, sources: Sources) -> str |
 
 def other_region(question: Question, indicator: Indicator, sources: Sources) -> str | None:
     """Return the place that the question is about where it is not the plan's."""
-    title = sources.plan(indicator.plan_id).title
-    others = [place for place in question.places if place not in title]
-    if match := _OTHER_REGION.search(question.normal):
+    plan = sources.plan(indicator.plan_id)
+    others = [place for place in question.places if place not in plan.title]
+    match = _REGION.search(question.normal)
+    # 全市 asks of a district's plan for what is not its own, of the city's for what is.
+    if match and not (plan.metadata.region or "").endswith(match[match.lastindex or 0]):
         others.append(match[0])
     return others[0] if others else None
 

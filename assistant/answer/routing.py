@@ -119,7 +119,8 @@ def _looked_up(
         return matched
     if (found := answer_contradictions(question, library, sources, scope.plan_ids)) is not None:
         return found
-    within = [entry for entry in entries if entry.id in scope.plan_ids]
+    chosen = set(scope.plan_ids)
+    within = [entry for entry in entries if entry.id in chosen]
     if (asked_back := ask_back(question, library, within, is_answered)) is not None:
         return asked_back
     # It sets plans against each other that `narrow` would choose between.
