@@ -10,7 +10,7 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import torch
 import typer
@@ -20,12 +20,12 @@ from torch.nn import functional
 
 from assistant.models.pairs import BEGIN, END, TOLD
 from eval.reranker.data import TEXTS
+from eval.reranker.optimize import optimizer_for, schedule_for
 from eval.reranker.student import Student, save, untrained
-from eval.reranker.train import SEED, rate_factor
+from eval.reranker.train import SEED
 
 _TOKENS = 256
 _HIDDEN = 0.25
-_HEAD_FASTER = 5.0
 # Texts are joined at another place in every epoch.
 _SHIFT = 40
 _TOLD_EVERY = 50
@@ -67,20 +67,15 @@ def main(
     student, tokenizer = untrained(layers)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     guesser = Guesser(student).to(device).train()
-    own = [weights for weights in student.bert.parameters() if weights.requires_grad]
-    others = [guesser.hidden, guesser.bias, *guesser.head.parameters()]
-    parts: list[dict[str, Any]] = [
-        {"params": own},
-        {"params": others, "lr": _HEAD_FASTER * rate},
-    ]
-    optimizer = torch.optim.AdamW(parts, lr=rate, fused=True)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_factor(step, steps))
+    head = [guesser.hidden, guesser.bias, *guesser.head.parameters()]
+    optimizer = optimizer_for(student.bert, head, rate=rate)
+    schedule = schedule_for(optimizer, steps)
     texts = [json.loads(line) for line in (data / TEXTS).read_text("utf-8").splitlines()]
     for step, ids in zip(range(1, steps + 1), batches(texts, tokenizer, size), strict=False):
         loss = _step(guesser, ids.to(device))
         optimizer.zero_grad()
         torch.autograd.backward(loss)
-        torch.nn.utils.clip_grad_norm_(own, 1.0)
+        torch.nn.utils.clip_grad_norm_(student.bert.parameters(), 1.0)
         optimizer.step()
         schedule.step()
         if step % _TOLD_EVERY == 0:

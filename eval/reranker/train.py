@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import count, islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import torch
 import typer
@@ -29,14 +29,13 @@ from torch.nn import functional
 from eval.reranker.batches import Batch, Labeller, epoch, made_ahead
 from eval.reranker.groups import Group, read_groups
 from eval.reranker.measure import measure
+from eval.reranker.optimize import optimizer_for, schedule_for
 from eval.reranker.student import Student, load, save, untrained
 
 SEED = 20261125
 _RECENT = 50
 _MEASURED_GROUPS = 60
-_WARM_UP = 0.05
 _SPAN_WEIGHT = 0.5
-_HEADS_FASTER = 5.0
 _CHECKPOINT = "checkpoint.pt"
 # Of the question sets this one alone is about policies, and it is the smallest.
 _REPEATED = {"ncpqa": 4}
@@ -62,9 +61,7 @@ def main(
     training = list(_training(data))
     fit = {path.name.split(".")[0]: list(read_groups(path)) for path in data.glob("*.fit.jsonl")}
     student, tokenizer, optimizer, done = _begin(folder, start=start, layers=layers, rate=rate)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: rate_factor(step + done, steps)
-    )
+    schedule = schedule_for(optimizer, steps, done=done)
     label = Labeller(tokenizer)
     batches = islice(_batches(training, label, size=groups), done, steps)
     started, pairs, recent = time.monotonic(), 0, deque[Tensor](maxlen=_RECENT)
@@ -101,12 +98,7 @@ def _begin(
     begun = folder if checkpoint.is_file() else start
     student, tokenizer = untrained(layers) if begun is None else load(begun)
     student.to("cuda" if torch.cuda.is_available() else "cpu")
-    encoder = [weights for weights in student.bert.parameters() if weights.requires_grad]
-    parts: list[dict[str, Any]] = [
-        {"params": encoder},
-        {"params": [*student.heads.parameters(), student.bias], "lr": _HEADS_FASTER * rate},
-    ]
-    optimizer = torch.optim.AdamW(parts, lr=rate, fused=True)
+    optimizer = optimizer_for(student.bert, [*student.heads.parameters(), student.bias], rate=rate)
     done = 0
     if checkpoint.is_file():
         state = torch.load(checkpoint, weights_only=True, map_location=student.device)
@@ -118,12 +110,6 @@ def _begin(
 def _batches(groups: Sequence[Group], label: Labeller, *, size: int) -> Iterator[Batch]:
     for number in count():
         yield from epoch(groups, label, seed=SEED, number=number, size=size)
-
-
-def rate_factor(step: int, steps: int) -> float:
-    """Rise, then fall to nothing."""
-    warm = max(1, round(_WARM_UP * steps))
-    return min((step + 1) / warm, max(0.0, (steps - step) / (steps - warm)))
 
 
 def _step(
