@@ -106,7 +106,8 @@ def ingest_files(
             advance(file, 1.0)
             yield known
     jobs = ((file, _corrections(file, catalog)) for file in changed)
-    # Starting the processes takes a second: not where there is nothing to parse.
+    # Starting a process takes a while: none that has nothing to parse.
+    workers = min(workers, len(changed))
     results = prepare_all(jobs, options, workers=workers) if changed else iter(())
     for file, prepared in results:
         if isinstance(prepared, UnreadableFile):

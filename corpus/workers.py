@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
+from multiprocessing.context import BaseContext
 from typing import TypeAlias
 
 from pebble import ProcessExpired, ProcessPool
@@ -65,14 +66,26 @@ def _result(
         return UnreadableFile(f"文件结构无法解析：{name}（{type(error).__name__}，请另存后重试）")
 
 
+def _context() -> BaseContext:
+    """Return how processes are started: never as copies of this one.
+
+    A fork would copy the locks of threads that do not exist in the copy. A server without threads
+    can be forked, and has what they need already: a second less for each than if it was spawned.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", "corpus.preload"])
+    return context
+
+
 @contextmanager
 def _pool(options: ParseOptions, workers: int) -> Iterator[ProcessPool]:
     pool = ProcessPool(
         max_workers=workers,
         initializer=_start,
         initargs=(options,),
-        # A fork would copy the locks of threads that do not exist in the copy.
-        context=multiprocessing.get_context("spawn"),
+        context=_context(),
     )
     try:
         yield pool
