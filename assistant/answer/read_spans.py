@@ -1,7 +1,7 @@
 """What the reranker reads in the best passage → the words that answer, cited with their sentences.
 
-The words are the source's own, not cut inside a number, never with one of two brackets, never
-without a denial that stands before them, and a rate never without its cap.
+The words are the source's own, not cut inside a word or number, never with one of two brackets,
+never without a denial that stands before them, and a rate never without its cap.
 """
 
 import re
@@ -13,11 +13,11 @@ from assistant.reading import Reranker
 from assistant.retrieve import Hit
 from corpus.chunking import trim
 from corpus.model import Span
-from corpus.segment import brackets, quantities, sentences
+from corpus.segment import brackets, plain_segmenter, quantities, sentences
 
 _SURE = 0.8
-# Longer words are said as whole clauses: where they begin and end is read less surely.
-_PHRASE = 12
+# Characters. Longer words are said as whole clauses: where they begin and end is read less surely.
+_PHRASE = 20
 _CLAUSE_END = re.compile("[，,；;。！？!?\n]")
 _DATES = "年月日时点"
 _DENIES = re.compile("[不未无非禁没除]")
@@ -77,14 +77,15 @@ def _by_sentence(hit: Hit, answer: Span, relevance: float, sources: Sources) -> 
 def _whole(text: str, span: Span) -> Span:
     """Return the span with what it cuts through, and what it would mislead without."""
     start, end = span.start, span.end
-    for unit in quantities(text):
+    for unit in (*plain_segmenter().words(text), *quantities(text)):
         if unit.start < start < unit.end or unit.start < end < unit.end:
             start, end = min(start, unit.start), max(end, unit.end)
-    is_long = end - start >= _PHRASE
+    # What the items of an enumeration share stands before the first or behind the last.
+    is_widened = end - start >= _PHRASE or "、" in text[start:end]
     clause = max((match.end() for match in _CLAUSE_END.finditer(text, 0, start)), default=0)
-    if is_long or _DENIES.search(text, clause, start):
+    if is_widened or _DENIES.search(text, clause, start):
         start = clause
-    if is_long:
+    if is_widened:
         ends = _CLAUSE_END.search(text, end - 1)
         end = ends.start() if ends else len(text)
     # Within brackets it may stand, but not with one of two.
