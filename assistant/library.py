@@ -95,8 +95,8 @@ class Library:
         Raises:
             IndexMismatch: if another embedding model made them.
         """
-        # numpy must not be imported by two threads at once.
-        import numpy as np  # noqa: F401
+        # numpy and others must not be imported by two threads at once.
+        import assistant.models  # noqa: F401
 
         with self._opening, ThreadPoolExecutor(1) as beside:
             # Chroma takes half a second to import, and a model as long to open: both at once.

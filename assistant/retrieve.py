@@ -22,6 +22,10 @@ DENSE_WEIGHT = 0.4
 CANDIDATES = 100
 # What a reranker reads: reading is what takes time, and the right passage is seldom further down.
 RERANKED = 5
+# They are read a few at a time, side by side, until one is as good as certain. What follows would
+# hardly ever have come first (R@1 of four sets stays what it is), and takes as long again.
+_AT_ONCE = 2
+_FOUND = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +78,18 @@ def _sorted(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _reranked(question: str, hits: Sequence[Hit], reranker: Reranker) -> list[Hit]:
-    """Return the hits with the best of them in the order of retrieval's and the reranker's score.
+    """Return the hits, those that were read in the order of retrieval's and the reranker's score.
 
     All scores are scaled alike, so that those it has not read stay below: their relevance is 0.
     """
-    best = hits[:RERANKED]
-    readings = reranker.read(question, [Told(hit.chunk.context, hit.chunk.text) for hit in best])
+    readings: list[Reading] = []
+    for start in range(0, min(RERANKED, len(hits)), _AT_ONCE):
+        if any(reading.relevance >= _FOUND for reading in readings):
+            break
+        batch = hits[start : min(start + _AT_ONCE, RERANKED)]
+        told = [Told(hit.chunk.context, hit.chunk.text) for hit in batch]
+        readings += reranker.read(question, told)
+    best = hits[: len(readings)]
     weight = reranker.fitted.weight
     read = [
         replace(
@@ -89,7 +99,7 @@ def _reranked(question: str, hits: Sequence[Hit], reranker: Reranker) -> list[Hi
         )
         for hit, reading in zip(best, readings, strict=True)
     ]
-    rest = [replace(hit, score=(1 - weight) * hit.score) for hit in hits[RERANKED:]]
+    rest = [replace(hit, score=(1 - weight) * hit.score) for hit in hits[len(read) :]]
     return [*_sorted(read), *rest]
 
 

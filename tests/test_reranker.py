@@ -1,7 +1,7 @@
 """A reranker in retrieval, in answers and in refusing; what happens where there is none."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,8 +15,8 @@ from assistant.library import Library
 from assistant.models.errors import RerankerUnavailable
 from assistant.models.pairs import ASKED, REPEATED, TOLD, encode_pair
 from assistant.models.reranker import BUNDLED_FOLDER, load_reranker, windows
-from assistant.reading import Told
-from assistant.retrieve import RERANKED, retrieve
+from assistant.reading import Fitted, Reading, Told
+from assistant.retrieve import retrieve
 from assistant.settings import Settings
 from corpus.model import Plan, Span
 from corpus.segment import sentences
@@ -58,7 +58,8 @@ def test_the_one_that_comes_with_the_program_is_small_and_reads_the_bundled_plan
 
 
 def test_what_it_reads_decides_the_order(library: Library, plan: Plan, tmp_path: Path) -> None:
-    question = "食品安全溯源技术"
+    # Few enough characters that none is as good as certain.
+    question = "高校院所"
     before = retrieve(question, library, limit=30)
     own = Library(
         library.settings.model_copy(
@@ -68,13 +69,44 @@ def test_what_it_reads_decides_the_order(library: Library, plan: Plan, tmp_path:
     hits = retrieve(question, own, limit=30)
     read = [hit for hit in hits if hit.reading is not None]
     assert hits[: len(read)] == read
-    assert {hit.chunk.number for hit in read} == {hit.chunk.number for hit in before[:RERANKED]}
+    looked_at = before[: len(read)]
+    assert {hit.chunk.number for hit in read} == {hit.chunk.number for hit in looked_at}
     assert [hit.chunk.number for hit in hits] != [hit.chunk.number for hit in before]
     repeated = [len({*question} & {*hit.chunk.embedded}) for hit in read]
     assert repeated[0] >= repeated[-1]
     scores = [hit.score for hit in hits]
     assert scores == sorted(scores, reverse=True)
     assert retrieve(question, own, limit=30) == hits
+
+
+class Fixed:
+    """A reranker that was told how relevant the passages are, in the order that it gets them."""
+
+    fitted = Fitted(weight=1.0)
+
+    def __init__(self, *relevances: float) -> None:
+        self.relevances = list(relevances)
+
+    def read(self, question: str, passages: Sequence[Told]) -> list[Reading]:
+        return [Reading(self.relevances.pop(0), None) for _ in passages]
+
+
+@pytest.mark.parametrize(
+    ("relevances", "read"),
+    [
+        pytest.param([0.1, 0.9, 0.2, 0.3, 0.98], 5, id="none is certain"),
+        pytest.param([0.1, 0.995], 2, id="the second is"),
+        pytest.param([0.1, 0.2, 0.999, 0.3], 4, id="the third is"),
+    ],
+)
+def test_what_is_as_good_as_certain_ends_the_reading(
+    relevances: list[float], read: int, library: Library
+) -> None:
+    own = Library(library.settings)
+    own.reranker = Fixed(*relevances)
+    hits = retrieve("食品安全溯源技术", own, limit=30)
+    assert [hit.reading is not None for hit in hits[: read + 1]] == [True] * read + [False]
+    assert hits[0].reading == Reading(max(relevances), None)
 
 
 def test_the_answer_is_read_in_the_text_not_in_its_context(tmp_path: Path) -> None:

@@ -74,9 +74,12 @@ def choose_answer(
 
 def _of_no_place(hits: Sequence[Hit], places: Sequence[str], sources: Sources) -> list[Hit]:
     """Return the hits in plans that are not known to be of a place, and name all of these."""
-    found = []
-    for hit in hits:
-        plan = sources.plan(hit.chunk.plan_id)
-        if places and plan.metadata.region is None and all(place in plan.text for place in places):
-            found.append(hit)
-    return found
+    if not places:
+        return []
+    plans = {hit.chunk.plan_id: sources.plan(hit.chunk.plan_id) for hit in hits}
+    naming = {
+        plan_id
+        for plan_id, plan in plans.items()
+        if plan.metadata.region is None and all(place in plan.text for place in places)
+    }
+    return [hit for hit in hits if hit.chunk.plan_id in naming]
