@@ -21,9 +21,9 @@ from corpus.terms import load_terms
 DENSE_WEIGHT = 0.4
 CANDIDATES = 100
 # What a reranker reads: reading is what takes time, and the right passage is seldom further down.
-RERANKED = 5
-# They are read a few at a time, side by side, until one is as good as certain. What follows would
-# hardly ever have come first (R@1 of four sets stays what it is), and takes as long again.
+RERANKED = 3
+# They are read a few at a time, side by side, until one is as good as certain: what follows would
+# hardly ever have come first (R@1 of three sets stays what it is).
 _AT_ONCE = 2
 _FOUND = 0.99
 

@@ -2,6 +2,7 @@
 
 import logging
 import marshal
+import os
 import re
 from collections.abc import Iterable
 from copy import copy
@@ -72,12 +73,13 @@ def plain_segmenter() -> Segmenter:
     tokenizer.cache_file = f"jieba-{jieba.__version__}.cache"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        tokenizer.tmp_dir = str(folder)
         # Read in one piece, it is there in a third of the time that jieba takes to read it.
         cached = (folder / tokenizer.cache_file).read_bytes()
         tokenizer.FREQ, tokenizer.total = marshal.loads(cached)
         tokenizer.initialized = True
     except (OSError, EOFError, ValueError, TypeError):
+        if os.access(folder, os.W_OK):
+            tokenizer.tmp_dir = str(folder)
         tokenizer.initialize()
     return Segmenter(tokenizer)
 

@@ -1,5 +1,7 @@
 """Words, sentences, and the places where a text must not be cut."""
 
+from pathlib import Path
+
 import pytest
 
 from corpus.model import Span
@@ -25,6 +27,22 @@ from corpus.segment import (
 )
 def test_words_are_those_of_jieba_and_the_lexicon(text: str, words: list[str]) -> None:
     assert [word.of(text) for word in base_segmenter().words(text)] == words
+
+
+@pytest.mark.parametrize("cached", [None, b"", b"broken"])
+def test_jiebas_dictionary_is_kept_in_the_users_cache_and_mended(
+    cached: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: tmp_path / "cache")
+    file = tmp_path / "cache" / "jieba-0.42.1.cache"
+    if cached is not None:
+        file.parent.mkdir()
+        file.write_bytes(cached)
+    text = "高新技术企业数量增加值占比"
+    expected = plain_segmenter().words(text)
+    for _ in range(2):
+        assert plain_segmenter.__wrapped__().words(text) == expected
+        assert file.stat().st_size > 2**20
 
 
 def test_words_follow_each_other_over_the_whole_text() -> None:
