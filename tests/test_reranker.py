@@ -165,7 +165,7 @@ def answer(question: str, library: Library) -> Answer:
     [
         ("开茶节由谁承办", "每年三月在县城举办开茶节,由茶叶协会承办,展销全县名优茶"),
         # What is read is 发放种苗.
-        ("种苗怎么发放", "不予发放种苗"),
+        ("种苗由谁发放", "不予发放种苗"),
     ],
 )
 def test_an_answer_is_what_was_read_within_its_cited_sentence(
@@ -201,6 +201,23 @@ def test_a_place_is_also_read_of_where_no_title_says_whose_it_is(
     found = answer("松阳县秋季斗茶大会由谁承办", library)
     assert (found.text == "供销联社[1]") is is_said
     assert ("供销联社" in found.text) is is_said
+
+
+@pytest.mark.parametrize(
+    ("question", "is_whole"), [("联合工作组由谁牵头", False), ("联合工作组是干什么的", True)]
+)
+def test_how_and_what_for_are_told_in_whole_sentences(
+    question: str, *, is_whole: bool, tmp_path: Path
+) -> None:
+    sentence = "联合工作组由县农业农村局牵头，负责会商种苗调运的重大事项，及时通报病虫害情况"
+    text = f"松阳县茶产业规划\n一、组织保障\n{sentence}。县财政局安排专项资金。\n"
+    (tmp_path / "一.txt").write_text(text, encoding="utf-8")
+    library = Library(Settings(data_dir=tmp_path / "data"))
+    assert {one.outcome for one in library.ingest_all([tmp_path / "一.txt"])} == {"added"}
+    found = answer(question, library)
+    assert found.status == "answered"
+    assert (found.text == f"{sentence}[1]") is is_whole
+    assert ("病虫害" in found.text) is is_whole
 
 
 def test_one_measure_is_read_on_to_what_it_gives(tmp_path: Path) -> None:

@@ -61,13 +61,13 @@ def choose_answer(
     if library.reranker is None or denying(question, passages, sources):
         return choice(choose_sentences(question, passages, sources))
     telling = [*there, *_of_no_place(hits, scope.elsewhere, sources)]
-    if read := read_answer(telling, sources, library.reranker):
+    if read := read_answer(question, telling, sources, library.reranker):
         return choice(read)
     if scope.is_narrowed and question.places:
         found = retrieve(question.text, library, limit=HITS, plan_ids=plan_ids)
         stems = [place_stem(place) for place in question.places]
         others = [*of_places(found, stems), *_of_no_place(found, stems, sources)]
-        if read := read_answer(others, sources, library.reranker):
+        if read := read_answer(question, others, sources, library.reranker):
             return choice(read, is_of_others=True)
     return choice(choose_sentences(question, passages, sources))
 

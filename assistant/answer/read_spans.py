@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from assistant.answer.passages import Sentence
 from assistant.answer.sources import Sources
+from assistant.question import Question
 from assistant.reading import Reranker
 from assistant.retrieve import Hit
 from corpus.chunking import trim
@@ -18,13 +19,17 @@ from corpus.segment import brackets, plain_segmenter, quantities, sentences
 _SURE = 0.8
 # Characters. Longer words are said as whole clauses: where they begin and end is read less surely.
 _PHRASE = 20
+# What is done, how and what for, is seldom told in one clause.
+_ASKS_HOW = re.compile("怎么|怎样|如何|咋|[干做]什么|干嘛|干啥|什么(?:作用|用)")
 _CLAUSE_END = re.compile("[，,；;。！？!?\n]")
 _DATES = "年月日时点"
 _DENIES = re.compile("[不未无非禁没除]")
 _CAPS = re.compile("最高|不超过|不高于|上限|封顶|限额")
 
 
-def read_answer(hits: Sequence[Hit], sources: Sources, reranker: Reranker) -> list[Sentence]:
+def read_answer(
+    question: Question, hits: Sequence[Hit], sources: Sources, reranker: Reranker
+) -> list[Sentence]:
     """Return the words that surely answer, each with its sentence; none if it is a guess.
 
     They are those of the best hit that is surely read, superseded plans after all others.
@@ -43,7 +48,8 @@ def read_answer(hits: Sequence[Hit], sources: Sources, reranker: Reranker) -> li
         sure, key=lambda one: (not sources.is_superseded(one[0].chunk.plan_id), one[0].score)
     )
     text = best.chunk.text
-    answer = trim(text, _whole(text, span))
+    told = _sentence_around(text, span) if _ASKS_HOW.search(question.normal) else span
+    answer = trim(text, _whole(text, told))
     if not len(answer) or _is_row(best, answer, sources):
         return []
     return _by_sentence(best, answer, relevance, sources)
@@ -93,6 +99,12 @@ def _whole(text: str, span: Span) -> Span:
         if (pair.start < start < pair.end) != (pair.start < end < pair.end):
             start, end = min(start, pair.start), max(end, pair.end)
     return Span(start, _end_of_cap(text, Span(start, end)))
+
+
+def _sentence_around(text: str, span: Span) -> Span:
+    """Return the span from the beginning of its first sentence to the end of its last."""
+    touched = [one for one in sentences(text) if one.start < span.end and span.start < one.end]
+    return Span(touched[0].start, touched[-1].end) if touched else span
 
 
 def _end_of_cap(text: str, answer: Span) -> int:

@@ -169,7 +169,7 @@ def _from_text(
         return details
     if not scope.elsewhere:
         reranker = library.reranker
-        read = read_answer(hits, sources, reranker) if reranker is not None else []
+        read = read_answer(question, hits, sources, reranker) if reranker is not None else []
         words = "\n".join(sentence.text for sentence in read)
         listed = _listed(question, hits, words, library, sources, scope, found_in[:_PLANS])
         if listed is not None:
