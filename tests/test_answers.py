@@ -102,6 +102,12 @@ def test_a_passage_answers_in_the_plans_own_words(
         assert squeeze(_MARK.sub("", line)) in squeeze(plan.text)
 
 
+def test_a_short_list_cites_the_sentence_that_it_stands_in(ask: Ask) -> None:
+    answer = ask("碳达峰行动方案覆盖哪些领域")
+    sentence = "能源、工业、交通、建筑、农业、居民生活六大重点领域"
+    assert any(sentence in citation.quote for citation in answer.citations)
+
+
 @pytest.mark.parametrize(
     ("route", "question", "words"),
     [("list", *asked) for asked in LISTS] + [("project", *asked) for asked in PROJECTS],

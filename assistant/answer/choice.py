@@ -22,6 +22,7 @@ from assistant.answer.read_spans import read_answer
 from assistant.answer.sources import Sources
 from assistant.library import Library
 from assistant.question import Question
+from assistant.reading import Reranker
 from assistant.retrieve import Hit, retrieve
 from assistant.scope import Scope, place_stem
 
@@ -40,15 +41,33 @@ class Choice:
     is_of_others: bool = False
 
 
+def read_of_places(
+    question: Question,
+    hits: Sequence[Hit],
+    places: Sequence[str],
+    sources: Sources,
+    reranker: Reranker | None,
+) -> list[Sentence]:
+    """Return what is surely read of these places: in hits that name them, or whose plan does."""
+    if reranker is None:
+        return []
+    telling = [*of_places(hits, places), *_of_no_place(hits, places, sources)]
+    return read_answer(question, telling, sources, reranker)
+
+
 def choose_answer(
     question: Question,
     hits: Sequence[Hit],
+    read: Sequence[Sentence],
     library: Library,
     sources: Sources,
     scope: Scope,
     plan_ids: Sequence[str] | None,
 ) -> Choice:
-    """Choose from the hits in the plans of `scope`, or from further ones in `plan_ids` (or all)."""
+    """Choose from the hits in the plans of `scope`, or from further ones in `plan_ids` (or all).
+
+    `read` is what is surely read in the hits.
+    """
     there = of_places(hits, scope.elsewhere)
     passages = fitting(question, newest_first(weigh(question, there), sources))
     found_in = dict.fromkeys(hit.chunk.plan_id for hit in hits) if scope.is_narrowed else ()
@@ -58,17 +77,15 @@ def choose_answer(
         return Choice(sentences, gather(question, passages, sentences, titles=titles), is_of_others)
 
     # Whoever asks whether something may be done is told by the rules what forbids it.
-    if library.reranker is None or denying(question, passages, sources):
+    if denying(question, passages, sources):
         return choice(choose_sentences(question, passages, sources))
-    telling = [*there, *_of_no_place(hits, scope.elsewhere, sources)]
-    if read := read_answer(question, telling, sources, library.reranker):
+    if read:
         return choice(read)
-    if scope.is_narrowed and question.places:
+    if library.reranker is not None and scope.is_narrowed and question.places:
         found = retrieve(question.text, library, limit=HITS, plan_ids=plan_ids)
         stems = [place_stem(place) for place in question.places]
-        others = [*of_places(found, stems), *_of_no_place(found, stems, sources)]
-        if read := read_answer(question, others, sources, library.reranker):
-            return choice(read, is_of_others=True)
+        if others := read_of_places(question, found, stems, sources, library.reranker):
+            return choice(others, is_of_others=True)
     return choice(choose_sentences(question, passages, sources))
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from assistant.answer.calculation import answer_calculation
 from assistant.answer.checking import answer_contradictions
-from assistant.answer.choice import HITS, choose_answer
+from assistant.answer.choice import HITS, choose_answer, read_of_places
 from assistant.answer.clarify import ask_back
 from assistant.answer.comparison import answer_comparison
 from assistant.answer.confidence import model_for
@@ -34,7 +34,6 @@ from assistant.answer.named_lists import is_counted_right
 from assistant.answer.passages import write_sentences
 from assistant.answer.progress import answer_progress
 from assistant.answer.projects import write_projects
-from assistant.answer.read_spans import read_answer
 from assistant.answer.refusal import not_mentioned, refuse
 from assistant.answer.sections import find_chapter
 from assistant.answer.smalltalk import turn_back
@@ -167,14 +166,13 @@ def _from_text(
     found_in = tuple(dict.fromkeys(hit.chunk.plan_id for hit in hits))
     if (details := find_details(question, sources, found_in[:_PLANS])) is not None:
         return details
+    read = read_of_places(question, hits, scope.elsewhere, sources, library.reranker)
     if not scope.elsewhere:
-        reranker = library.reranker
-        read = read_answer(question, hits, sources, reranker) if reranker is not None else []
         words = "\n".join(sentence.text for sentence in read)
         listed = _listed(question, hits, words, library, sources, scope, found_in[:_PLANS])
         if listed is not None:
             return listed
-    choice = choose_answer(question, hits, library, sources, scope, plan_ids)
+    choice = choose_answer(question, hits, read, library, sources, scope, plan_ids)
     model = model_for(library.reranker)
     likely = 0.0 if choice.evidence is None else round(model.confidence(choice.evidence), 3)
     if likely < model.threshold:

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 from assistant.answer.answerer import answer_question
-from assistant.answer.choice import HITS, choose_answer
+from assistant.answer.choice import HITS, choose_answer, read_of_places
 from assistant.answer.confidence import Evidence
 from assistant.answer.sources import Sources
 from assistant.library import Library
@@ -73,8 +73,9 @@ def evidence_of(text: str, library: Library, entries: Sequence[CatalogEntry]) ->
     sources = Sources(library.catalog)
     scope = narrow(question, entries)
     hits = retrieve(text, library, limit=HITS, plan_ids=scope.plan_ids)
+    read = read_of_places(question, hits, scope.elsewhere, sources, library.reranker)
     plan_ids = [entry.id for entry in entries]
-    return choose_answer(question, hits, library, sources, scope, plan_ids).evidence
+    return choose_answer(question, hits, read, library, sources, scope, plan_ids).evidence
 
 
 def is_held_out(document_id: str) -> bool:
