@@ -123,6 +123,7 @@ def _span(pair: Pair, start: Numbers, end: Numbers, *, skipped: int) -> Span | N
     told = slice(pair.first + outside, pair.first + len(pair.offsets))
     if told.start >= told.stop:
         return None
-    first, last = best_span(start[told], end[told])
-    begins, ends = pair.offsets[outside + first][0], pair.offsets[outside + last][1]
+    offsets = pair.offsets[outside:]
+    first, last = best_span(start[told], end[told], offsets)
+    begins, ends = offsets[first][0], offsets[last][1]
     return Span(max(0, begins - skipped), ends - skipped)

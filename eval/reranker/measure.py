@@ -56,7 +56,7 @@ def _f1(one: Labelled, start: np.ndarray, end: np.ndarray, text: str) -> float:
     assert one.span is not None
     offsets, first = one.pair.offsets, one.pair.first
     told = slice(first, first + len(offsets))
-    begin, last = best_span(start[told], end[told])
+    begin, last = best_span(start[told], end[told], offsets)
     found = Span(offsets[begin][0], offsets[last][1])
     gold = Span(offsets[one.span[0] - first][0], offsets[one.span[1] - first][1])
     return character_f1(found.of(text), gold.of(text))
