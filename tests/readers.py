@@ -44,14 +44,19 @@ def _graph() -> onnx.ModelProto:
         "tokens": np.array([1], np.int64),
         "axis": np.array(1, np.int64),
         "few": np.array(1.5, np.float32),
+        "sure": np.array(100, np.float32),
+        "behind": np.array(1000, np.float32),
     }
     nodes = [
         helper.make_node("Equal", ["token_type_ids", "repeated_kind"], ["is_repeated"]),
-        helper.make_node("Cast", ["is_repeated"], ["start"], to=TensorProto.FLOAT),
+        helper.make_node("Cast", ["is_repeated"], ["repeated"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", ["repeated", "sure"], ["scores"]),
         helper.make_node("Cast", ["attention_mask"], ["mask"], to=TensorProto.FLOAT),
         helper.make_node("CumSum", ["mask", "axis"], ["position"]),
-        helper.make_node("Mul", ["start", "position"], ["end"]),
-        helper.make_node("ReduceSum", ["start", "tokens"], ["count"], keepdims=0),
+        helper.make_node("Sub", ["behind", "position"], ["from_behind"]),
+        helper.make_node("Mul", ["scores", "from_behind"], ["start"]),
+        helper.make_node("Mul", ["scores", "position"], ["end"]),
+        helper.make_node("ReduceSum", ["repeated", "tokens"], ["count"], keepdims=0),
         helper.make_node("Sub", ["count", "few"], ["relevance"]),
     ]
     shape = ["batch", "tokens"]

@@ -1,8 +1,8 @@
 """Retrieved chunks → the sentences that answer, and the evidence that they do.
 
-What the reranker surely reads goes first, then the sentences that the rules choose. A question that
-names a place is searched for in the plans of that place; if nothing is surely read there, also in
-plans that are not known to be of any, as many a file does not say in its title whose it is.
+What the reranker reads goes first, then the sentences that the rules choose. A question that names
+a place is searched for in the plans of that place; if nothing is read there, also in plans that are
+not known to be of any, as many a file does not say in its title whose it is: it must be surely read.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from assistant.answer.passages import (
     of_places,
     weigh,
 )
-from assistant.answer.read_spans import read_answer
+from assistant.answer.read_spans import LIKELY, SURE, read_answer
 from assistant.answer.sources import Sources
 from assistant.library import Library
 from assistant.question import Question
@@ -47,12 +47,14 @@ def read_of_places(
     places: Sequence[str],
     sources: Sources,
     reranker: Reranker | None,
+    *,
+    least: float = LIKELY,
 ) -> list[Sentence]:
-    """Return what is surely read of these places: in hits that name them, or whose plan does."""
+    """Return what is read of these places: in hits that name them, or whose plan does."""
     if reranker is None:
         return []
     telling = [*of_places(hits, places), *_of_no_place(hits, places, sources)]
-    return read_answer(question, telling, sources, reranker)
+    return read_answer(question, telling, sources, reranker, least=least)
 
 
 def choose_answer(
@@ -66,7 +68,7 @@ def choose_answer(
 ) -> Choice:
     """Choose from the hits in the plans of `scope`, or from further ones in `plan_ids` (or all).
 
-    `read` is what is surely read in the hits.
+    `read` is what is read in the hits.
     """
     there = of_places(hits, scope.elsewhere)
     passages = fitting(question, newest_first(weigh(question, there), sources))
@@ -84,7 +86,8 @@ def choose_answer(
     if library.reranker is not None and scope.is_narrowed and question.places:
         found = retrieve(question.text, library, limit=HITS, plan_ids=plan_ids)
         stems = [place_stem(place) for place in question.places]
-        if others := read_of_places(question, found, stems, sources, library.reranker):
+        others = read_of_places(question, found, stems, sources, library.reranker, least=SURE)
+        if others:
             return choice(others, is_of_others=True)
     return choice(choose_sentences(question, passages, sources))
 

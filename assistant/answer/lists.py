@@ -14,6 +14,7 @@ from assistant.answer.enumerations import (
 )
 from assistant.answer.evidence import support
 from assistant.answer.named_lists import NamedList, asked_count, asked_words, choose
+from assistant.answer.passages import Sentence
 from assistant.answer.sources import Sources
 from assistant.answer.word_lists import WordList, read_word_lists
 from assistant.question import Question, in_words
@@ -163,12 +164,12 @@ def _write(
 
 
 def write_words(
-    question: Question, hits: Sequence[Hit], read: str, sources: Sources
+    question: Question, hits: Sequence[Hit], read: Sequence[Sentence], sources: Sources
 ) -> Draft | None:
     """Answer from a sentence that enumerates what is asked for: …六大重点领域.
 
-    The whole sentence is told as well, unless the items are what `read`, the words that a reranker
-    found to answer, is made of.
+    `read` is what a reranker surely reads as the answer, if anything: only if that is the
+    enumeration, it is told then, from where the reading begins, and without the sentence around it.
     """
     best: tuple[float, Hit, Span, WordList] | None = None
     for hit in hits[:_PASSAGES] if asks_list(question) else ():
@@ -188,11 +189,32 @@ def write_words(
         return None
     _, hit, span, words_list = best
     plan_id, section = hit.chunk.plan_id, hit.chunk.section
-    items = [(span, item) for item in words_list.items]
-    words = words_list.of(sources.plan(plan_id).text)
-    is_read = all(item in read for item in words) and 2 * sum(map(len, words)) >= len(read)
     lead = _quoted(plan_id, section, span, sources)
-    return _write(question, replace(lead, words="") if is_read else lead, items, sources)
+    if read:
+        place = _read_at(words_list, plan_id, read, sources)
+        if place is None:
+            return None
+        lead = replace(lead, words="")
+        if words_list.items[0].start < place:
+            words_list = words_list.begun_at(place)
+    items = [(span, item) for item in words_list.items]
+    return _write(question, lead, items, sources)
+
+
+def _read_at(
+    words: WordList, plan_id: str, read: Sequence[Sentence], sources: Sources
+) -> int | None:
+    """Return where in the plan begins what is read, if the items make up most of it."""
+    text = sources.plan(plan_id).text
+    first, last = words.items[0], words.items[-1]
+    for sentence in read:
+        start = text.find(sentence.text, sentence.span.start)
+        told = Span(start, start + len(sentence.text))
+        is_there = sentence.hit.chunk.plan_id == plan_id
+        if is_there and told.start < first.end - 1 and last.end <= told.end:
+            most = 2 * (last.end - max(first.start, told.start)) >= len(told)
+            return start if most else None
+    return None
 
 
 def _sentences(hit: Hit, sources: Sources) -> list[Span]:

@@ -31,9 +31,10 @@ from assistant.answer.lists import (
 from assistant.answer.matching import write_matching
 from assistant.answer.measures import write_measures
 from assistant.answer.named_lists import is_counted_right
-from assistant.answer.passages import write_sentences
+from assistant.answer.passages import Sentence, write_sentences
 from assistant.answer.progress import answer_progress
 from assistant.answer.projects import write_projects
+from assistant.answer.read_spans import SURE
 from assistant.answer.refusal import not_mentioned, refuse
 from assistant.answer.sections import find_chapter
 from assistant.answer.smalltalk import turn_back
@@ -168,8 +169,7 @@ def _from_text(
         return details
     read = read_of_places(question, hits, scope.elsewhere, sources, library.reranker)
     if not scope.elsewhere:
-        words = "\n".join(sentence.text for sentence in read)
-        listed = _listed(question, hits, words, library, sources, scope, found_in[:_PLANS])
+        listed = _listed(question, hits, read, library, sources, scope, found_in[:_PLANS])
         if listed is not None:
             return listed
     choice = choose_answer(question, hits, read, library, sources, scope, plan_ids)
@@ -187,7 +187,7 @@ def _from_text(
 def _listed(
     question: Question,
     hits: Sequence[Hit],
-    read: str,
+    read: Sequence[Sentence],
     library: Library,
     sources: Sources,
     scope: Scope,
@@ -195,16 +195,17 @@ def _listed(
 ) -> Draft | None:
     """Answer with a whole list: departments, measures, or what a section enumerates.
 
-    `read` is what the reranker surely reads as the answer; nothing, if it does not.
+    `read` is what the reranker reads as the answer; lists only yield to what it is sure of.
     """
     if (draft := write_departments(question, sources, found_in)) is not None:
         return draft
-    if (draft := _measures(question, read, library, sources, scope, found_in)) is not None:
+    surely = [sentence for sentence in read if sentence.support >= SURE]
+    if (draft := _measures(question, surely, library, sources, scope, found_in)) is not None:
         return draft
     named = find_named(question, hits, sources, found_in)
     if named is not None and is_counted_right(question, named):
         return write_named(question, named, sources)
-    if (words := write_words(question, hits, read, sources)) is not None:
+    if (words := write_words(question, hits, surely, sources)) is not None:
         return words
     named = named or find_section(question, hits, sources, found_in)
     return write_named(question, named, sources) if named is not None else None
@@ -212,7 +213,7 @@ def _listed(
 
 def _measures(
     question: Question,
-    read: str,
+    read: Sequence[Sentence],
     library: Library,
     sources: Sources,
     scope: Scope,

@@ -5,18 +5,18 @@ Finds where the first item begins and the last one ends; every item stays the te
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from assistant.question import in_words
 from corpus.model import Span
-from corpus.segment import plain_segmenter
+from corpus.segment import brackets, plain_segmenter
 
 _CLAUSE = re.compile("[^，,。；;：:！!？?\n]+")
 # What stands before the first item; of several the one whose rest is most like the other items.
 _BEFORE = re.compile(
     "围绕|面向|聚焦|包括|包含|涵盖|覆盖|其中|分为|设为|设置为|承接|成为|建成|通过|构建|打造|推进|推动|开展|重点领域|重点"
-    "|瞄准|实施|坚持|下放|加强|突出|培育|形成|支持|健全|完善|提升|建设|涉及|抓好|即|以(?!及)|在|对|由|为|是|的"
+    "|瞄准|实施|坚持|下放|加强|突出|培育|形成|支持|健全|完善|提升|建设|涉及|抓好|确保|即|以(?!及)|从(?=[^事业严快重优轻])|将|把|在|对|由|为|是|的"
 )
 _AFTER = re.compile("(?<![平高均同])等(?![级于同分待])")
 _JOINED = re.compile("以及|[和及与]")
@@ -29,6 +29,11 @@ class WordList:
 
     items: tuple[Span, ...]
     behind: str
+
+    def begun_at(self, place: int) -> "WordList":
+        """Return the list with its first item cut to begin at a place within it."""
+        first, *others = self.items
+        return replace(self, items=(Span(place, first.end), *others))
 
     def of(self, text: str) -> list[str]:
         """Return the items' words."""
@@ -66,9 +71,18 @@ def _read(text: str, clause: Span) -> WordList | None:
         return None
     parts = _end(text, parts)
     parts = [_begin(text, parts), *parts[1:]]
-    if any(not 0 < len(part) <= _LONGEST for part in parts):
+    if any(not 0 < len(part) <= _LONGEST for part in parts) or _cuts_bracket(text, clause, parts):
         return None
     return WordList(tuple(parts), text[parts[-1].end : clause.end])
+
+
+def _cuts_bracket(text: str, clause: Span, parts: Sequence[Span]) -> bool:
+    """Tell whether an item has one of two brackets or quotation marks: “看家护院|、|邻里互助”."""
+    for pair in brackets(clause.of(text)):
+        inside = range(clause.start + pair.start + 1, clause.start + pair.end)
+        if any((part.start in inside) != (part.end in inside) for part in parts):
+            return True
+    return False
 
 
 def _end(text: str, parts: list[Span]) -> list[Span]:
@@ -110,7 +124,8 @@ def _begin(text: str, parts: Sequence[Span]) -> Span:
     first, *others = parts
     words = first.of(text)
     opens = {other.of(text)[:1] for other in others}
-    ends = {match.end() for match in _BEFORE.finditer(words)}
+    boundaries = _boundaries(words)
+    ends = {match.end() for match in _BEFORE.finditer(words)}.intersection(boundaries)
     usual = median(len(other) for other in others)
 
     def likeness(place: int) -> tuple[bool, bool, bool, float]:
@@ -118,7 +133,7 @@ def _begin(text: str, parts: Sequence[Span]) -> Span:
         is_clean = _BEFORE.match(words, place) is None
         return is_like, is_clean, place in ends, -abs(len(words) - place - usual)
 
-    places = {0, *_boundaries(words), *ends} - {len(words), len(words) - 1}
+    places = {0, *boundaries} - {len(words), len(words) - 1}
     best = max(sorted(places), key=likeness) if places else 0
     if best not in ends and words[best] not in opens and len(words) <= 2 * usual:
         best = 0

@@ -72,9 +72,7 @@ def encode_pair(
     )
 
 
-def best_span(
-    start: Numbers, end: Numbers, offsets: Sequence[tuple[int, int]]
-) -> tuple[int, int]:
+def best_span(start: Numbers, end: Numbers, offsets: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """Return the first and last token of the answer to expect.
 
     It is, of the likeliest spans, the one that has most characters in common with all of them,
