@@ -210,8 +210,8 @@ def test_a_place_is_also_read_of_where_no_title_says_whose_it_is(
 def test_how_and_what_for_are_told_in_whole_sentences(
     question: str, *, is_whole: bool, tmp_path: Path
 ) -> None:
-    sentence = "联合工作组由县农业农村局牵头，负责会商种苗调运的重大事项，及时通报病虫害情况"
-    text = f"松阳县茶产业规划\n一、组织保障\n{sentence}。县财政局安排专项资金。\n"
+    sentence = "联合工作组由县农业农村局牵头，负责会商种苗调运的重大事项，及时通报病虫害情况。"
+    text = f"松阳县茶产业规划\n一、组织保障\n{sentence}县财政局安排专项资金。\n"
     (tmp_path / "一.txt").write_text(text, encoding="utf-8")
     library = Library(Settings(data_dir=tmp_path / "data"))
     assert {one.outcome for one in library.ingest_all([tmp_path / "一.txt"])} == {"added"}

@@ -2,7 +2,7 @@
 
 What the reranker reads goes first, then the sentences that the rules choose. A question that names
 a place is searched for in the plans of that place; if nothing is read there, also in plans that are
-not known to be of any, as many a file does not say in its title whose it is: it must be surely read.
+not known to be of any, as many a file does not say in its title whose it is. There it must be sure.
 """
 
 from collections.abc import Sequence
