@@ -212,7 +212,7 @@ def _read_at(
         told = Span(start, start + len(sentence.text))
         is_there = sentence.hit.chunk.plan_id == plan_id
         if is_there and told.start < first.end - 1 and last.end <= told.end:
-            most = 2 * (last.end - max(first.start, told.start)) >= len(told)
+            most = 3 * (last.end - max(first.start, told.start)) >= 2 * len(told)
             return start if most else None
     return None
 
