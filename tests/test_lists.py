@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -243,12 +244,33 @@ def test_the_bundled_plan_names_the_five_chains() -> None:
             "坚持目标导向、需求导向、问题导向和企业导向四个导向。",
             ["目标导向", "需求导向", "问题导向", "企业导向"],
         ),
+        ("将牛、羊、家禽等其他品种纳入补助范围。", ["牛", "羊", "家禽"]),
+        ("二是在线推送检修指引、机械化技术等信息。", ["在线推送检修指引", "机械化技术"]),
+        ("“看家护院、邻里互助”防控系统上线。", []),
         ("推进项目建设。", []),
     ],
 )
 def test_words_of_a_list_begin_and_end_rightly(sentence: str, expected: list[str]) -> None:
     found = read_word_lists(sentence, Span(0, len(sentence)))
     assert [word for words in found for word in words.of(sentence)] == expected
+
+
+def test_only_the_enumeration_that_is_read_is_told(tmp_path: Path) -> None:
+    text = "松阳县茶园防寒简报\n一、近况\n至此，县里茶苗、茶树、茶种已全部转入防寒大棚。"
+    text += "县农技站和浙江农大、省茶科所两支农技队共54名农技人员进驻防寒大棚。\n"
+    text += "二、补助\n从今年开始，将大棚、风机、地膜等其他农资纳入防寒物资省级补助范围。\n"
+    (tmp_path / "一.txt").write_text(text, encoding="utf-8")
+    library = Library(Settings(data_dir=tmp_path / "data"))
+    assert {one.outcome for one in library.ingest_all([tmp_path / "一.txt"])} == {"added"}
+    answers = [
+        answer_question(question, library)
+        for question in ("有哪些农技人员进驻防寒大棚", "今年开始哪些农资纳入防寒物资省级补助")
+    ]
+    library.catalog.close()
+    staff, goods = answers
+    assert "浙江农大、省茶科所" in staff.text
+    assert "茶树" not in staff.text
+    assert items(goods) == ["大棚", "风机", "地膜"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from assistant.answer.answerer import answer_question
 from assistant.answer.model import Answer
 from assistant.library import Library
 from assistant.models.errors import RerankerUnavailable
-from assistant.models.pairs import ASKED, REPEATED, TOLD, encode_pair
+from assistant.models.pairs import ASKED, REPEATED, TOLD, best_span, encode_pair
 from assistant.models.reranker import BUNDLED_FOLDER, load_reranker, windows
 from assistant.reading import Fitted, Reading, Told
 from assistant.retrieve import retrieve
@@ -35,7 +36,11 @@ def opened(folder: Path, **fitted: object) -> Library:
     """Return a library of the small plan, with a reranker if anything is fitted."""
     path = folder / "茶.txt"
     path.write_text(PLAN, encoding="utf-8")
-    reader = str(write_reader(folder / "reader", f"{PLAN}怎么由谁", **fitted)) if fitted else "off"
+    reader = (
+        str(write_reader(folder / "reader", f"{PLAN}怎么由谁多少个>", **fitted))
+        if fitted
+        else "off"
+    )
     library = Library(Settings(data_dir=folder / "data", reranker=reader))
     assert all(one.plan_id for one in library.ingest_all([path]))
     return library
@@ -285,3 +290,36 @@ def test_a_cross_encoder_of_sentence_transformers_serves_as_well(tmp_path: Path)
     readings = load_reranker(tmp_path, threads=1).read("贴息", [Told("茶", PLAN), Told("", "茶")])
     assert [reading.span for reading in readings] == [None, None]
     assert all(0 < reading.relevance < 1 for reading in readings)
+
+
+def test_of_spans_alike_the_one_most_agree_on_is_read() -> None:
+    start, end = np.full(10, -9.0, np.float32), np.full(10, -9.0, np.float32)
+    offsets = [(number, number + 1) for number in range(10)]
+    start[[0, 5, 6]] = 2.0, 1.8, 1.8
+    end[8] = 5.0
+    assert best_span(start, end, offsets) == (5, 8)
+    start[0] = 20.0
+    assert best_span(start, end, offsets) == (0, 8)
+
+
+@given(st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9), st.integers(0, 3)), min_size=1))
+def test_a_span_begins_before_it_ends(scores: list[tuple[float, float, int]]) -> None:
+    start, end = (np.array([one[which] for one in scores], np.float32) for which in (0, 1))
+    places = np.cumsum([0, *(width for *_, width in scores)])
+    first, last = best_span(start, end, list(pairwise(places.tolist())))
+    assert 0 <= first <= last < len(scores)
+
+
+@pytest.mark.parametrize(
+    ("question", "is_read"),
+    [
+        pytest.param("名优", True, id="the clause of what is read"),
+        pytest.param("名优多少个", False, id="not of the kind that is wanted"),
+    ],
+)
+def test_what_is_less_surely_read_is_told_as_a_clause(
+    question: str, *, is_read: bool, tmp_path: Path
+) -> None:
+    refusal = {"weights": {"relevance": 1.0}, "intercept": 50.0, "threshold": 0.5}
+    found = answer(question, opened(tmp_path, reads=True, refusal=refusal))
+    assert (found.text == "展销全县名优茶[1]") is is_read

@@ -39,6 +39,8 @@ _ASKS_TASKS = re.compile(
     "(?:哪些|哪[几一二两三四五六七八九十]|什么)[^,，。]{0,6}(?:措施|举措|任务|要求|规定|内容|工作|安排|做法)"
     "|(?:做|干|采取)(?:些?什么|哪些)"
 )
+# What may follow the last item: 等, a count (六大领域), a name in quotation marks (“五个不漏”).
+_ENDED = re.compile('等|[的“"]|[一二两三四五六七八九十\\d]|$')
 _FIRST = re.compile("前([二两三四五六七八九十]|\\d{1,2})[个项条名]")
 
 
@@ -204,7 +206,7 @@ def write_words(
 def _read_at(
     words: WordList, plan_id: str, read: Sequence[Sentence], sources: Sources
 ) -> int | None:
-    """Return where in the plan begins what is read, if the items make up most of it."""
+    """Return where in the plan begins what is read, if little of it is not of the items."""
     text = sources.plan(plan_id).text
     first, last = words.items[0], words.items[-1]
     for sentence in read:
@@ -212,8 +214,10 @@ def _read_at(
         told = Span(start, start + len(sentence.text))
         is_there = sentence.hit.chunk.plan_id == plan_id
         if is_there and told.start < first.end - 1 and last.end <= told.end:
-            most = 3 * (last.end - max(first.start, told.start)) >= 2 * len(told)
-            return start if most else None
+            items = last.end - max(first.start, told.start)
+            is_most = 3 * items >= 2 * (last.end - told.start)
+            is_ended = _ENDED.match(text, last.end, told.end)
+            return start if is_most and is_ended else None
     return None
 
 

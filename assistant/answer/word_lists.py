@@ -16,7 +16,7 @@ _CLAUSE = re.compile("[^，,。；;：:！!？?\n]+")
 # What stands before the first item; of several the one whose rest is most like the other items.
 _BEFORE = re.compile(
     "围绕|面向|聚焦|包括|包含|涵盖|覆盖|其中|分为|设为|设置为|承接|成为|建成|通过|构建|打造|推进|推动|开展|重点领域|重点"
-    "|瞄准|实施|坚持|下放|加强|突出|培育|形成|支持|健全|完善|提升|建设|涉及|抓好|确保|即|以(?!及)|从(?=[^事业严快重优轻])|将|把|在|对|由|为|是|的"
+    "|瞄准|实施|坚持|下放|加强|突出|培育|形成|支持|健全|完善|提升|建设|涉及|抓好|确保|即|以(?!及)|从(?=[^事业严快重优轻])|将|把|在(?!线)|对|由|为|是|的"
 )
 _AFTER = re.compile("(?<![平高均同])等(?![级于同分待])")
 _JOINED = re.compile("以及|[和及与]")
@@ -124,8 +124,7 @@ def _begin(text: str, parts: Sequence[Span]) -> Span:
     first, *others = parts
     words = first.of(text)
     opens = {other.of(text)[:1] for other in others}
-    boundaries = _boundaries(words)
-    ends = {match.end() for match in _BEFORE.finditer(words)}.intersection(boundaries)
+    ends = {match.end() for match in _BEFORE.finditer(words)}
     usual = median(len(other) for other in others)
 
     def likeness(place: int) -> tuple[bool, bool, bool, float]:
@@ -133,7 +132,8 @@ def _begin(text: str, parts: Sequence[Span]) -> Span:
         is_clean = _BEFORE.match(words, place) is None
         return is_like, is_clean, place in ends, -abs(len(words) - place - usual)
 
-    places = {0, *boundaries} - {len(words), len(words) - 1}
+    least = 1 if any(len(other) == 1 for other in others) else 2
+    places = {place for place in (0, *_boundaries(words), *ends) if place <= len(words) - least}
     best = max(sorted(places), key=likeness) if places else 0
     if best not in ends and words[best] not in opens and len(words) <= 2 * usual:
         best = 0
