@@ -210,10 +210,11 @@ def _read_at(
     text = sources.plan(plan_id).text
     first, last = words.items[0], words.items[-1]
     for sentence in read:
+        if sentence.hit.chunk.plan_id != plan_id:
+            continue
         start = text.find(sentence.text, sentence.span.start)
         told = Span(start, start + len(sentence.text))
-        is_there = sentence.hit.chunk.plan_id == plan_id
-        if is_there and told.start < first.end - 1 and last.end <= told.end:
+        if told.start < first.end - 1 and last.end <= told.end:
             items = last.end - max(first.start, told.start)
             is_most = 3 * items >= 2 * (last.end - told.start)
             is_ended = _ENDED.match(text, last.end, told.end)

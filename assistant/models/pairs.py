@@ -85,7 +85,8 @@ def best_span(start: Numbers, end: Numbers, offsets: Sequence[tuple[int, int]]) 
     tokens = np.arange(len(start))
     width = tokens[None, :] - tokens[:, None]
     scores[(width < 0) | (width >= _LONGEST_SPAN)] = -np.inf
-    likeliest = np.argsort(-scores, axis=None, kind="stable")[:_CANDIDATES]
+    number = min(_CANDIDATES, scores.size)
+    likeliest = np.argpartition(-scores, number - 1, axis=None)[:number]
     likeliest = likeliest[np.isfinite(scores.flat[likeliest])]
     first, last = np.unravel_index(likeliest, scores.shape)
     chances = np.exp(scores[first, last] - scores.max())
