@@ -1,6 +1,7 @@
 """What the reranker is trained on and how it is fitted: no text of one part in the other."""
 
 import random
+import sqlite3
 from itertools import islice
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from assistant.settings import Settings
 from eval.bench.load import BENCHES, Bench, BenchDocument, BenchQuestion, load_bench
 from eval.bench.store import open_store
 from eval.corpus.places import squeeze
+from eval.reranker.augment import augmented
 from eval.reranker.batches import drawn
 from eval.reranker.fit import Ranked, best_weight
 from eval.reranker.groups import Candidate, Group, read_groups, write_groups
 from eval.reranker.headings import heading_groups
+from eval.reranker.laws import law_texts
 from eval.reranker.leads import lead_groups
 from eval.reranker.mine import mine
 from eval.reranker.written import read_written
@@ -138,6 +141,69 @@ def test_a_training_group_has_one_right_passage_and_the_hardest_wrong_ones() -> 
         assert [one.answers for one in chosen] == [True, False, False, False]
         assert {one.same_document for one in chosen[1:]} == {True, False}
         assert all(int(one.text[1:]) < 12 for one in chosen[1:])
+
+
+_CONTEXT = "茶业规划 > 一、扶持办法\n"
+_ABOVE = "新建标准茶园两千亩；改造低产茶园五千亩，由乡镇自筹。\n"
+_BODY = "对购置杀青机的茶农，按照发票金额的三成给予补助。补助每年春季由县农业局发放到户。"
+_BELOW = "展销会的展位费用由县财政承担！茶企参加省外展销会的，另有差旅补贴，标准每年公布。"
+
+
+def _group_of(answer: str, text: str = _CONTEXT + _ABOVE + _BODY + _BELOW) -> Group:
+    start = text.index(answer)
+    end = start + len(answer)
+    right = Candidate(text=text, answers=True, same_document=True, start=start, end=end)
+    return Group(
+        source=SUITE,
+        id=answer,
+        document_id="d",
+        question="?",
+        is_answerable=True,
+        passages=(right, Candidate(text="wrong", answers=False, same_document=True)),
+    )
+
+
+@pytest.mark.parametrize("answer", ["三成", "由乡镇自筹", "由县农业局发放到户。展销会的展位费用"])
+def test_an_answer_is_shown_within_fewer_sentences_and_its_passage_without_it(answer: str) -> None:
+    group = _group_of(answer)
+    (whole,) = group.right
+    lengths = set()
+    for seed in range(20):
+        more = augmented(group, seed=seed)
+        assert more == augmented(group, seed=seed)
+        assert set(group.passages) <= set(more.passages)
+        for right in more.right:
+            assert right.text[right.start : right.end] == answer
+            assert right.text.startswith(_CONTEXT)
+            assert right.text.removeprefix(_CONTEXT) in whole.text
+            lengths.add(len(right.text))
+        cut, other = more.wrong
+        assert other.text == "wrong"
+        assert cut.same_document
+        assert answer not in cut.text
+        assert cut.text.startswith(_CONTEXT)
+    assert len(lengths) > 2
+
+
+def test_a_passage_that_answers_twice_is_not_taken_for_one_without_answer() -> None:
+    group = _group_of("三成", _CONTEXT + _ABOVE + _BODY + _BELOW + "再购的补助也是三成。")
+    assert [one.text for one in augmented(group, seed=1).wrong] == ["wrong"]
+
+
+def test_laws_are_read_article_by_article(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "laws.db") as laws:
+        laws.execute("CREATE TABLE articles (id, law_id, law_name, article_text)")
+        laws.executemany(
+            "INSERT INTO articles VALUES (?, ?, ?, ?)",
+            [
+                (2, "b", "茶法", "种茶须登记。"),
+                (1, "b", "茶法", "为了茶业。"),
+                (3, "a", "水法", "水。"),
+            ],
+        )
+    assert list(law_texts(tmp_path / "laws.db")) == ["水法\n水。", "茶法\n为了茶业。\n种茶须登记。"]
+    with pytest.raises(sqlite3.Error):
+        list(law_texts(tmp_path / "none.db"))
 
 
 @pytest.mark.parametrize("name", ["ncpqa", "cail2019", "plans"])

@@ -15,8 +15,10 @@ from assistant.settings import Settings
 from eval.bench.load import BENCHES, load_bench
 from eval.bench.store import cache_root, open_store
 from eval.reranker import headings, leads
-from eval.reranker.groups import Group, write_groups
+from eval.reranker.augment import augmented
+from eval.reranker.groups import Group, read_groups, write_groups
 from eval.reranker.headings import PLANS, heading_groups, is_trained_on
+from eval.reranker.laws import law_texts
 from eval.reranker.leads import lead_groups
 from eval.reranker.mine import mine, plans_searched
 from eval.reranker.written import plans_by_file, written_groups
@@ -34,6 +36,9 @@ def main(
     folder: Annotated[Path, typer.Argument(help="写入训练数据的文件夹")],
     benches: Annotated[Path, typer.Option(help="公开题集所在的文件夹")] = BENCHES,
     plans: Annotated[Path | None, typer.Option(help="收录了规划文件的资料目录")] = None,
+    laws: Annotated[
+        Path | None, typer.Option(help="法律条文库（见 eval/reranker/laws.py）")
+    ] = None,
 ) -> None:
     """准备重排模型的训练数据。"""
     folder.mkdir(parents=True, exist_ok=True)
@@ -42,7 +47,9 @@ def main(
         _write(heading_groups(plans, seed=SEED), folder, headings.SOURCE, "train")
         _write(lead_groups(plans, seed=SEED), folder, leads.SOURCE, "train")
         _write_plans(Library(settings.model_copy(update={"data_dir": plans})), folder)
-    texts = [] if plans is None else list(_texts_of(plans))
+    texts = [] if plans is None else [part for one in _texts_of(plans) for part in _parts(one)]
+    if laws is not None:
+        texts.extend(part for one in law_texts(laws) for part in _parts(one))
     for suite in SUITES:
         bench = load_bench(benches, suite)
         texts.extend(
@@ -56,6 +63,7 @@ def main(
             searched = plans_searched(bench, store, split)
             written = written_groups(suite, split, store.library, store.plan_ids, searched)
             _write(written, folder, f"written-{suite}", split)
+    texts.extend(_questions_with_passages(folder))
     lines = [json.dumps(text, ensure_ascii=False) for text in texts]
     (folder / TEXTS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
@@ -64,8 +72,19 @@ def _texts_of(plans: Path) -> Iterator[str]:
     catalog = Library(Settings(data_dir=plans)).catalog
     for entry in catalog.entries():
         if is_trained_on(entry):
-            text = catalog.plan(entry.id).text
-            yield from (text[at : at + _PART] for at in range(0, len(text), _PART))
+            yield catalog.plan(entry.id).text
+
+
+def _parts(text: str) -> Iterator[str]:
+    return (text[at : at + _PART] for at in range(0, len(text), _PART))
+
+
+def _questions_with_passages(folder: Path) -> Iterator[str]:
+    """Yield each question with a passage that answers: its hidden words stand in the other."""
+    for path in sorted(folder.glob("*.train.jsonl")):
+        for group in read_groups(path):
+            if group.right:
+                yield f"{group.question}\n{group.right[0].text}"
 
 
 def _write_plans(library: Library, folder: Path) -> None:
@@ -77,6 +96,8 @@ def _write_plans(library: Library, folder: Path) -> None:
 
 
 def _write(groups: Iterable[Group], folder: Path, source: str, split: Split) -> None:
+    if split == "train":
+        groups = (augmented(group, seed=SEED) for group in groups)
     count = write_groups(groups, folder / f"{source}.{split}.jsonl")
     if not count:
         (folder / f"{source}.{split}.jsonl").unlink()
