@@ -10,7 +10,9 @@ import platformdirs
 from pydantic import Field, Json, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-BUNDLED_MODEL = "bundled:multilingual-e5-small"
+BUNDLED_MODEL = "bundled:multilingual-e5-small-4"
+# All twelve layers of it, of which the four of the one above were distilled.
+WHOLE_MODEL = "bundled:multilingual-e5-small"
 BUNDLED_RERANKER = "bundled"
 
 

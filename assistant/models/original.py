@@ -10,7 +10,7 @@ from transformers.utils import logging as transformers_logging
 from assistant.models.cache import Manifest
 from assistant.models.embeddings import ModelIdentity, TextEmbeddings
 from assistant.models.errors import ModelUnavailable
-from assistant.settings import BUNDLED_MODEL
+from assistant.settings import BUNDLED_MODEL, WHOLE_MODEL
 from corpus.tokens import TokenCounter
 
 
@@ -69,10 +69,10 @@ def load_original(name: str, *, threads: int) -> SentenceTransformer:
     transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     torch.set_num_threads(threads)
-    if name == BUNDLED_MODEL:
-        from assistant.models.bundled import load_bundled_model
+    if name in (BUNDLED_MODEL, WHOLE_MODEL):
+        from assistant.models.bundled import load_bundled_model, load_distilled_model
 
-        return load_bundled_model()
+        return load_distilled_model() if name == BUNDLED_MODEL else load_bundled_model()
     source = Path(name).expanduser()
     try:
         return SentenceTransformer(
