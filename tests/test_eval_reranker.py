@@ -250,7 +250,7 @@ def test_a_student_learns_and_is_exported_as_it_is(tmp_path: Path) -> None:
     from eval.reranker.batches import Labeller, epoch
     from eval.reranker.export import export
     from eval.reranker.pretrain import Guesser, batches
-    from eval.reranker.student import load, save, untrained
+    from eval.reranker.student import load_mean, save, untrained
     from eval.reranker.train import losses_of
 
     torch.manual_seed(0)
@@ -291,7 +291,7 @@ def test_a_student_learns_and_is_exported_as_it_is(tmp_path: Path) -> None:
         lost.append(loss.item())
     assert lost[-1] < 0.5 * lost[0]
     save(student, tokenizer, tmp_path / "student")
-    kept, tokenizer = load(tmp_path / "student", attention="eager")
+    kept, tokenizer = load_mean([tmp_path / "student"] * 2, attention="eager")
     export(kept.eval(), tokenizer, tmp_path / "reader")
     reader = load_reranker(tmp_path / "reader", threads=1)
     readings = reader.read(group.question, [Told("", text) for text in TEXTS])

@@ -1,4 +1,4 @@
-"""`python -m eval.reranker.export STUDENT FOLDER`: the student as the program runs it, int8 ONNX.
+"""`python -m eval.reranker.export FOLDER STUDENT…`: the student as the program runs it, int8 ONNX.
 
 What `eval.reranker.fit` fits for it is written by that; until then half of a score is retrieval's.
 """
@@ -20,7 +20,7 @@ from assistant.models.pairs import Pair, encode_pair
 from assistant.models.quantise import quantise
 from assistant.models.reranker import READER_FILE
 from assistant.reading import Fitted
-from eval.reranker.student import Student, load
+from eval.reranker.student import Student, load_mean
 
 SAMPLES = (
     (
@@ -42,11 +42,13 @@ _OUTPUTS = ("relevance", "start", "end")
 
 
 def main(
-    student: Annotated[Path, typer.Argument(help="eval.reranker.train 的文件夹")],
     folder: Annotated[Path, typer.Argument(help="写入导出模型的文件夹，供 PLAN_RERANKER 使用")],
+    students: Annotated[
+        list[Path], typer.Argument(help="eval.reranker.train 的文件夹；几个则取权重的平均")
+    ],
 ) -> None:
     """导出重排模型。"""
-    model, tokenizer = load(student, attention="eager")
+    model, tokenizer = load_mean(students, attention="eager")
     export(model.eval(), tokenizer, folder)
     size = sum(path.stat().st_size for path in folder.iterdir())
     typer.echo(f"{folder}：{size / 2**20:.1f} MB", err=True)

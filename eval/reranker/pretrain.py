@@ -58,9 +58,9 @@ def main(
     data: Annotated[Path, typer.Argument(help="eval.reranker.data 写出的文件夹")],
     folder: Annotated[Path, typer.Argument(help="写入模型的文件夹")],
     layers: Annotated[int, typer.Option(help="保留 e5 的前几层")] = 12,
-    steps: Annotated[int, typer.Option(help="总步数")] = 1450,
+    steps: Annotated[int, typer.Option(help="总步数")] = 2830,
     size: Annotated[int, typer.Option(help="每步的段数")] = 96,
-    rate: Annotated[float, typer.Option(help="最高学习率")] = 3e-4,
+    rate: Annotated[float, typer.Option(help="最高学习率")] = 4e-4,
 ) -> None:
     """让模型先读一遍公文。"""
     torch.manual_seed(SEED)

@@ -11,6 +11,7 @@ text can still be written with them, a rare English word takes more pieces.
 import json
 import math
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -103,6 +104,19 @@ def load(folder: Path, *, attention: str = "sdpa") -> tuple[Student, Tokenizer]:
     )
     student.bert.embeddings.word_embeddings.weight.requires_grad = False
     return student, Tokenizer.from_file(str(folder / "tokenizer.json"))
+
+
+def load_mean(folders: Sequence[Path], *, attention: str = "sdpa") -> tuple[Student, Tokenizer]:
+    """Read the mean of students that began alike: one as good as all of them asked.
+
+    Wortsman et al. 2022, "Model soups", https://arxiv.org/abs/2203.05482.
+    """
+    student, tokenizer = load(folders[0], attention=attention)
+    states = [load(folder)[0].state_dict() for folder in folders]
+    student.load_state_dict(
+        {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
+    )
+    return student, tokenizer
 
 
 def _pruned(record: dict[str, Any]) -> tuple[Tokenizer, list[int]]:

@@ -35,10 +35,9 @@ from eval.reranker.student import Student, load, save, untrained
 SEED = 20261125
 _RECENT = 50
 _MEASURED_GROUPS = 60
-_SPAN_WEIGHT = 0.5
 _CHECKPOINT = "checkpoint.pt"
 # Of the question sets this one alone is about policies, and it is the smallest.
-_REPEATED = {"ncpqa": 4}
+_REPEATED = "ncpqa"
 
 
 def main(
@@ -48,25 +47,28 @@ def main(
         Path | None, typer.Option(help="从 eval.reranker.pretrain 写出的模型开始")
     ] = None,
     layers: Annotated[int, typer.Option(help="没有 --start 时：保留 e5 的前几层")] = 12,
-    steps: Annotated[int, typer.Option(help="总步数；接着训练时应与上次相同")] = 4100,
-    groups: Annotated[int, typer.Option(help="每步的问题数")] = 16,
-    rate: Annotated[float, typer.Option(help="最高学习率")] = 2e-4,
+    steps: Annotated[int, typer.Option(help="总步数；接着训练时应与上次相同")] = 3240,
+    groups: Annotated[int, typer.Option(help="每步的问题数")] = 32,
+    rate: Annotated[float, typer.Option(help="最高学习率")] = 3e-4,
+    span: Annotated[float, typer.Option(help="起止位置的损失的权重")] = 0.5,
+    repeated: Annotated[int, typer.Option(help="ncpqa 的问题每轮各用几次")] = 4,
+    seed: Annotated[int, typer.Option(help="随机种子")] = SEED,
     threads: Annotated[int, typer.Option(help="线程数")] = 2,
     every: Annotated[int, typer.Option(help="每隔几步存检查点")] = 50,
     measured: Annotated[int, typer.Option(help="每隔几步在不参与训练的部分上衡量")] = 500,
 ) -> None:
     """训练重排模型。"""
-    torch.manual_seed(SEED)
+    torch.manual_seed(seed)
     torch.set_num_threads(threads)
-    training = list(_training(data))
+    training = list(_training(data, repeated))
     fit = {path.name.split(".")[0]: list(read_groups(path)) for path in data.glob("*.fit.jsonl")}
     student, tokenizer, optimizer, done = _begin(folder, start=start, layers=layers, rate=rate)
     schedule = schedule_for(optimizer, steps, done=done)
     label = Labeller(tokenizer)
-    batches = islice(_batches(training, label, size=groups), done, steps)
+    batches = islice(_batches(training, label, size=groups, seed=seed), done, steps)
     started, pairs, recent = time.monotonic(), 0, deque[Tensor](maxlen=_RECENT)
     for step, batch in enumerate(made_ahead(batches), done + 1):
-        recent.append(_step(student, optimizer, schedule, batch))
+        recent.append(_step(student, optimizer, schedule, batch, span))
         pairs += len(batch.answers)
         if step % every == 0 or step == steps:
             record: dict[str, object] = {
@@ -84,10 +86,10 @@ def main(
             _keep(folder, student, tokenizer, optimizer, step, record)
 
 
-def _training(data: Path) -> Iterator[Group]:
+def _training(data: Path, repeated: int) -> Iterator[Group]:
     for path in sorted(data.glob("*.train.jsonl")):
         for group in read_groups(path):
-            yield from [group] * _REPEATED.get(group.source, 1)
+            yield from [group] * (repeated if group.source == _REPEATED else 1)
 
 
 def _begin(
@@ -107,9 +109,9 @@ def _begin(
     return student, tokenizer, optimizer, done
 
 
-def _batches(groups: Sequence[Group], label: Labeller, *, size: int) -> Iterator[Batch]:
+def _batches(groups: Sequence[Group], label: Labeller, *, size: int, seed: int) -> Iterator[Batch]:
     for number in count():
-        yield from epoch(groups, label, seed=SEED, number=number, size=size)
+        yield from epoch(groups, label, seed=seed, number=number, size=size)
 
 
 def _step(
@@ -117,6 +119,7 @@ def _step(
     optimizer: torch.optim.Optimizer,
     schedule: torch.optim.lr_scheduler.LambdaLR,
     batch: Batch,
+    span_weight: float,
 ) -> Tensor:
     student.train()
     batch = batch.to(student.device)
@@ -124,7 +127,7 @@ def _step(
         relevance, start, end = student(batch.ids, batch.mask, batch.kinds)
     losses = torch.stack(losses_of(relevance.float(), start.float(), end.float(), batch))
     told, listed, spans = losses
-    loss = told + listed + _SPAN_WEIGHT * spans
+    loss = told + listed + span_weight * spans
     optimizer.zero_grad()
     torch.autograd.backward(loss)
     torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
