@@ -48,6 +48,7 @@ from assistant.tools.indicators import find_indicators
 from assistant.tools.measures import asks_measures, find_measures, names_gifts
 from assistant.tools.projects import find_projects
 from corpus.catalog import CatalogEntry
+from corpus.model import Measure
 
 MAX_QUESTION = 500
 # Lists are read of the plans that the best passages come from, not of a whole library.
@@ -230,7 +231,17 @@ def _measures(
     # One is no list: what is read may say more of it, such as the sum that the next sentence has.
     if not measures.measures or (len(measures.measures) == 1 and read):
         return None
+    # Nor is it the list asked for if what is surely read is in none of its measures.
+    if read and not any(_is_of(measure, one) for measure in measures.measures for one in read):
+        return None
     return write_measures(measures, sources)
+
+
+def _is_of(measure: Measure, sentence: Sentence) -> bool:
+    """Tell whether a sentence is one of a measure's."""
+    told, place = measure.span, sentence.span
+    is_same = measure.plan_id == sentence.hit.chunk.plan_id
+    return is_same and told.start < place.end and place.start < told.end
 
 
 def milliseconds(start: float, end: float) -> float:
