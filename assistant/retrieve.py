@@ -25,7 +25,7 @@ RERANKED = 3
 # They are read a few at a time, side by side, until one is as good as certain: what follows would
 # hardly ever have come first (R@1 of three sets stays what it is).
 _AT_ONCE = 2
-_FOUND = 0.99
+CERTAIN = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _reranked(question: str, hits: Sequence[Hit], reranker: Reranker) -> list[Hi
     """
     readings: list[Reading] = []
     for start in range(0, min(RERANKED, len(hits)), _AT_ONCE):
-        if any(reading.relevance >= _FOUND for reading in readings):
+        if any(reading.relevance >= CERTAIN for reading in readings):
             break
         batch = hits[start : min(start + _AT_ONCE, RERANKED)]
         told = [Told(hit.chunk.context, hit.chunk.text) for hit in batch]

@@ -238,7 +238,8 @@ def test_the_relevance_weighs_as_far_as_it_is_right(
             Ranked(by_retrieval[1], wrong_relevance, False),
         ]
     ]
-    assert (best_weight(questions) > 0) == weighs
+    assert (best_weight(questions) == 0.5) == weighs
+    assert (best_weight(questions) < 0.2) != weighs
 
 
 @pytest.mark.slow

@@ -18,12 +18,12 @@ from assistant.answer.passages import (
     of_places,
     weigh,
 )
-from assistant.answer.read_spans import LIKELY, SURE, read_answer
+from assistant.answer.read_spans import LIKELY, POSSIBLE, read_answer
 from assistant.answer.sources import Sources
 from assistant.library import Library
 from assistant.question import Question
 from assistant.reading import Reranker
-from assistant.retrieve import Hit, retrieve
+from assistant.retrieve import CERTAIN, Hit, retrieve
 from assistant.scope import Scope, place_stem
 
 HITS = 8
@@ -48,7 +48,7 @@ def read_of_places(
     sources: Sources,
     reranker: Reranker | None,
     *,
-    least: float = LIKELY,
+    least: float = POSSIBLE,
 ) -> list[Sentence]:
     """Return what is read of these places: in hits that name them, or whose plan does."""
     if reranker is None:
@@ -81,15 +81,18 @@ def choose_answer(
     # Whoever asks whether something may be done is told by the rules what forbids it.
     if denying(question, passages, sources):
         return choice(choose_sentences(question, passages, sources))
-    if read:
+    surely = read[0].support if read else 0.0
+    if surely >= CERTAIN:
         return choice(read)
+    # What is read of another event of the place is less sure than what is asked for.
     if library.reranker is not None and scope.is_narrowed and question.places:
         found = retrieve(question.text, library, limit=HITS, plan_ids=plan_ids)
         stems = [place_stem(place) for place in question.places]
-        others = read_of_places(question, found, stems, sources, library.reranker, least=SURE)
+        least = max(LIKELY, surely)
+        others = read_of_places(question, found, stems, sources, library.reranker, least=least)
         if others:
             return choice(others, is_of_others=True)
-    return choice(choose_sentences(question, passages, sources))
+    return choice(read or choose_sentences(question, passages, sources))
 
 
 def _of_no_place(hits: Sequence[Hit], places: Sequence[str], sources: Sources) -> list[Hit]:
