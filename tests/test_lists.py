@@ -259,18 +259,25 @@ def test_only_the_enumeration_that_is_read_is_told(tmp_path: Path) -> None:
     text = "松阳县茶园防寒简报\n一、近况\n至此，县里茶苗、茶树、茶种已全部转入防寒大棚。"
     text += "县农技站和浙江农大、省茶科所两支农技队共54名农技人员进驻防寒大棚。\n"
     text += "二、补助\n从今年开始，将大棚、风机、地膜等其他农资纳入防寒物资省级补助范围。\n"
+    text += "三、科研\n加强霜冻、干旱等灾害监测和茶园防寒技术研发。\n"
     (tmp_path / "一.txt").write_text(text, encoding="utf-8")
     library = Library(Settings(data_dir=tmp_path / "data"))
     assert {one.outcome for one in library.ingest_all([tmp_path / "一.txt"])} == {"added"}
     answers = [
         answer_question(question, library)
-        for question in ("有哪些农技人员进驻防寒大棚", "今年开始哪些农资纳入防寒物资省级补助")
+        for question in (
+            "有哪些农技人员进驻防寒大棚",
+            "今年开始哪些农资纳入防寒物资省级补助",
+            "要加强哪些技术研发",
+        )
     ]
     library.catalog.close()
-    staff, goods = answers
+    staff, goods, research = answers
     assert "浙江农大、省茶科所" in staff.text
     assert "茶树" not in staff.text
     assert items(goods) == ["大棚", "风机", "地膜"]
+    # 霜冻、干旱 are what it is about.
+    assert "茶园防寒技术研发" in research.text
 
 
 @pytest.mark.parametrize(
