@@ -33,6 +33,8 @@ _WEIGHTS = tuple(number / 10 for number in range(11))
 # Sets whose questions can be asked of all their documents together.
 _SUITES = ("ncpqa", "cmrc2018_trial", "drcd_dev_simplified")
 _ASKED = 150
+# Mean reciprocal ranks that differ by no more are those of one question or two.
+_ALIKE = 0.005
 # `wording` is left out: how much of a question recurs in words that are read tells how many those
 # are, and it got a negative weight.
 _FEATURES = ("passage", "reason", "relevance")
@@ -74,12 +76,13 @@ def best_weight(questions: Sequence[Sequence[Ranked]]) -> float:
 
     Of weights that differ by less than the questions can tell, it is the one next to a half.
     """
-
-    def first(weight: float) -> tuple[float, float]:
-        mean = fmean(_reciprocal_rank(ranked, weight) for ranked in questions)
-        return round(mean, 2), -abs(weight - 0.5)
-
-    return max(_WEIGHTS, key=first)
+    means = {
+        weight: fmean(_reciprocal_rank(ranked, weight) for ranked in questions)
+        for weight in _WEIGHTS
+    }
+    least = max(means.values()) - _ALIKE
+    alike = [weight for weight, mean in means.items() if mean >= least]
+    return min(alike, key=lambda weight: abs(weight - 0.5))
 
 
 def _reciprocal_rank(passages: Sequence[Ranked], weight: float) -> float:
