@@ -103,7 +103,7 @@ def _caps(view: str) -> Iterator[Span]:
 
 
 def _meets(found: Span, taken: Iterable[Span]) -> bool:
-    return any(other.start < found.end and found.start < other.end for other in taken)
+    return any(found.overlaps(other) for other in taken)
 
 
 def _is_threshold(view: str, found: Span, words_before: re.Pattern[str]) -> bool:

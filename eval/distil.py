@@ -7,9 +7,9 @@ https://arxiv.org/abs/1907.09682). Texts are what `eval.reranker.data` wrote, cu
 nothing says what they are about.
 """
 
-import json
 import random
 from collections.abc import Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -23,8 +23,8 @@ from transformers import BertModel
 
 from assistant.models.bundled import PROMPTS, load_bundled_model
 from assistant.models.pairs import BEGIN, END, PAD
-from eval.reranker.data import SEED, TEXTS
-from eval.reranker.optimize import optimizer_for, schedule_for
+from eval.reranker.data import SEED, read_texts
+from eval.reranker.optimize import learn, optimizer_for, schedule_for
 
 LAYERS = (0, 4, 8, 11)
 _LENGTHS = (20, 48, 96, 128, 160, 192, 256)
@@ -49,7 +49,7 @@ def main(
     torch.manual_seed(SEED)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     teacher, tokenizer = _encoder()
-    student, _ = _encoder()
+    student = deepcopy(teacher)
     student.encoder.layer = nn.ModuleList([student.encoder.layer[number] for number in LAYERS])
     student.embeddings.word_embeddings.weight.requires_grad = False
     nn.Module.to(teacher, device).train(False)
@@ -57,19 +57,14 @@ def main(
     for module in student.modules():
         if isinstance(module, nn.Dropout):
             module.p = 0.0
-    texts = [json.loads(line) for line in (data / TEXTS).read_text("utf-8").splitlines()]
-    batches = Batches(texts, tokenizer, tokens)
+    batches = Batches(read_texts(data), tokenizer, tokens)
     optimizer = optimizer_for(student, (), rate=rate)
     schedule = schedule_for(optimizer, steps)
     for step in range(1, steps + 1):
         ids = batches.draw().to(device)
         with torch.autocast(device.type, torch.bfloat16):
             loss = loss_of(student, teacher, ids, (ids != PAD).long())
-        optimizer.zero_grad()
-        torch.autograd.backward(loss)
-        torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
+        learn(loss, student, optimizer, schedule)
         if step % _TOLD_EVERY == 0:
             typer.echo(f"{step}/{steps}：{loss.item():.3f}", err=True)
     save_layers(student, file)

@@ -230,7 +230,7 @@ def _sentences(hit: Hit, sources: Sources) -> list[Span]:
     return [
         span
         for span in own_sentences(sources.plan(plan_id).text, section)
-        if span.start < chunk.span.end and chunk.span.start < span.end
+        if span.overlaps(chunk.span)
     ]
 
 

@@ -72,7 +72,7 @@ def read_answer(
 
 def _told(question: Question, text: str, read: Span, *, is_likely: bool) -> Span:
     """Return what is told of what is read: the more of it there is, the larger its whole parts."""
-    touched = [one for one in sentences(text) if one.start < read.end and read.start < one.end]
+    touched = [one for one in sentences(text) if one.overlaps(read)]
     is_short_of_how = len(read) < _FEW and _ASKS_HOW.search(question.normal)
     if touched and (len(touched) > 1 or is_short_of_how):
         return Span(touched[0].start, touched[-1].end)
@@ -88,8 +88,7 @@ def _is_row(hit: Hit, answer: Span, sources: Sources) -> bool:
     chunk = hit.chunk
     cited = Span(chunk.span.start + answer.start, chunk.span.start + answer.end)
     return sources.is_project_row(chunk.plan_id, cited) or any(
-        table.start < cited.end and cited.start < table.end
-        for table in sources.tables(chunk.plan_id)
+        table.overlaps(cited) for table in sources.tables(chunk.plan_id)
     )
 
 

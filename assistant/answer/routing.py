@@ -239,9 +239,8 @@ def _measures(
 
 def _is_of(measure: Measure, sentence: Sentence) -> bool:
     """Tell whether a sentence is one of a measure's."""
-    told, place = measure.span, sentence.span
     is_same = measure.plan_id == sentence.hit.chunk.plan_id
-    return is_same and told.start < place.end and place.start < told.end
+    return is_same and measure.span.overlaps(sentence.span)
 
 
 def milliseconds(start: float, end: float) -> float:

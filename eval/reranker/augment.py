@@ -68,10 +68,9 @@ def _without_answer(right: Candidate) -> Candidate | None:
     sentences = _sentences(right.text)
     left = [one for one in sentences if one.end <= answer.start or one.start >= answer.end]
     body = "".join(one.of(right.text) for one in left)
-    words = squeeze(answer.of(right.text))
-    if len(words) < _SHORTEST_ANSWER or len(body) < _SHORTEST or words in squeeze(body):
-        return None
     kept = right.text[: sentences[0].start]
-    if words in squeeze(kept):
+    words = squeeze(answer.of(right.text))
+    is_left = any(words in squeeze(part) for part in (kept, body))
+    if len(words) < _SHORTEST_ANSWER or len(body) < _SHORTEST or is_left:
         return None
     return Candidate(text=kept + body, answers=False, same_document=right.same_document)

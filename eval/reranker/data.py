@@ -27,8 +27,8 @@ from eval.splits import Split, split_of
 SUITES = ("ncpqa", "cail2019", "cmrc2018_trial", "drcd_dev_simplified")
 SPLITS: tuple[Split, ...] = ("train", "fit", "dev")
 SEED = 20261125
-# What `eval.reranker.pretrain` reads: a text a line.
-TEXTS = "texts.jsonl"
+# A text a line.
+_TEXTS = "texts.jsonl"
 _PART = 2000
 
 
@@ -65,7 +65,12 @@ def main(
             _write(written, folder, f"written-{suite}", split)
     texts.extend(_questions_with_passages(folder))
     lines = [json.dumps(text, ensure_ascii=False) for text in texts]
-    (folder / TEXTS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    (folder / _TEXTS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def read_texts(folder: Path) -> list[str]:
+    """Read the texts that a model may learn from without questions."""
+    return [json.loads(line) for line in (folder / _TEXTS).read_text("utf-8").splitlines()]
 
 
 def _texts_of(plans: Path) -> Iterator[str]:

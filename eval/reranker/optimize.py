@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 _WARM_UP = 0.05
 _HEADS_FASTER = 5.0
@@ -28,6 +28,20 @@ def schedule_for(
     return torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: _rate_factor(step + done, steps)
     )
+
+
+def learn(
+    loss: Tensor,
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LambdaLR,
+) -> None:
+    """Take one step down the loss, the model's gradients clipped to length one."""
+    optimizer.zero_grad()
+    torch.autograd.backward(loss)
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    schedule.step()
 
 
 def _rate_factor(step: int, steps: int) -> float:

@@ -6,7 +6,6 @@ et al. 2019, https://arxiv.org/abs/1810.04805; on the texts of the task itself, 
 to look at single words. `eval.reranker.train --start FOLDER` goes on from there.
 """
 
-import json
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,8 +18,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from assistant.models.pairs import BEGIN, END, TOLD
-from eval.reranker.data import TEXTS
-from eval.reranker.optimize import optimizer_for, schedule_for
+from eval.reranker.data import read_texts
+from eval.reranker.optimize import learn, optimizer_for, schedule_for
 from eval.reranker.student import Student, save, untrained
 from eval.reranker.train import SEED
 
@@ -70,14 +69,10 @@ def main(
     head = [guesser.hidden, guesser.bias, *guesser.head.parameters()]
     optimizer = optimizer_for(student.bert, head, rate=rate)
     schedule = schedule_for(optimizer, steps)
-    texts = [json.loads(line) for line in (data / TEXTS).read_text("utf-8").splitlines()]
-    for step, ids in zip(range(1, steps + 1), batches(texts, tokenizer, size), strict=False):
+    drawn = batches(read_texts(data), tokenizer, size)
+    for step, ids in zip(range(1, steps + 1), drawn, strict=False):
         loss = _step(guesser, ids.to(device))
-        optimizer.zero_grad()
-        torch.autograd.backward(loss)
-        torch.nn.utils.clip_grad_norm_(student.bert.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
+        learn(loss, student.bert, optimizer, schedule)
         if step % _TOLD_EVERY == 0:
             typer.echo(f"{step}/{steps}：{loss.item():.3f}", err=True)
     save(student.cpu(), tokenizer, folder)

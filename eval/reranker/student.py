@@ -111,8 +111,9 @@ def load_mean(folders: Sequence[Path], *, attention: str = "sdpa") -> tuple[Stud
 
     Wortsman et al. 2022, "Model soups", https://arxiv.org/abs/2203.05482.
     """
-    student, tokenizer = load(folders[0], attention=attention)
-    states = [load(folder)[0].state_dict() for folder in folders]
+    students = [load(folder, attention=attention) for folder in folders]
+    states = [student.state_dict() for student, _ in students]
+    student, tokenizer = students[0]
     student.load_state_dict(
         {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
     )

@@ -29,7 +29,7 @@ from torch.nn import functional
 from eval.reranker.batches import Batch, Labeller, epoch, made_ahead
 from eval.reranker.groups import Group, read_groups
 from eval.reranker.measure import measure
-from eval.reranker.optimize import optimizer_for, schedule_for
+from eval.reranker.optimize import learn, optimizer_for, schedule_for
 from eval.reranker.student import Student, load, save, untrained
 
 SEED = 20261125
@@ -128,11 +128,7 @@ def _step(
     losses = torch.stack(losses_of(relevance.float(), start.float(), end.float(), batch))
     told, listed, spans = losses
     loss = told + listed + span_weight * spans
-    optimizer.zero_grad()
-    torch.autograd.backward(loss)
-    torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
-    optimizer.step()
-    schedule.step()
+    learn(loss, student, optimizer, schedule)
     return losses.detach()
 
 
