@@ -123,19 +123,21 @@ def _begin(text: str, parts: Sequence[Span]) -> Span:
     """Cut off what stands before the first item."""
     first, *others = parts
     words = first.of(text)
-    opens = {other.of(text)[:1] for other in others}
+    named = [other.of(text) for other in others]
     ends = {match.end() for match in _BEFORE.finditer(words)}
     usual = median(len(other) for other in others)
 
     def likeness(place: int) -> tuple[bool, bool, bool, float]:
-        is_like = words[place] in opens
+        # What merely opens another item is none: 金融|支持、…、支持复产.
+        opened = [name for name in named if name.startswith(words[place])]
+        is_like = bool(opened) and not any(name.startswith(words[place:]) for name in opened)
         is_clean = _BEFORE.match(words, place) is None
         return is_like, is_clean, place in ends, -abs(len(words) - place - usual)
 
     least = 1 if any(len(other) == 1 for other in others) else 2
     places = {place for place in (0, *_boundaries(words), *ends) if place <= len(words) - least}
     best = max(sorted(places), key=likeness) if places else 0
-    if best not in ends and words[best] not in opens and len(words) <= 2 * usual:
+    if best not in ends and not likeness(best)[0] and len(words) <= 2 * usual:
         best = 0
     return Span(first.start + best, first.end)
 
