@@ -22,6 +22,11 @@ class Reading:
     relevance: float
     span: Span | None
 
+    def moved(self, by: int) -> "Reading":
+        """Return the reading as one of a text that has so many characters more before it."""
+        span = self.span and Span(self.span.start + by, self.span.end + by)
+        return Reading(self.relevance, span)
+
 
 @dataclass(frozen=True, slots=True)
 class Fitted:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from assistant.library import Library
 from assistant.reading import Reading, Reranker, Told
+from assistant.rerank import read_nearest
 from corpus.model import Chunk
 from corpus.normal import normalise
 from corpus.segment import base_segmenter
@@ -20,11 +21,9 @@ from corpus.terms import load_terms
 # benches of other texts: wording tells more than meaning, and more candidates scale more fairly.
 DENSE_WEIGHT = 0.4
 CANDIDATES = 100
-# What a reranker reads: reading is what takes time, and the right passage is seldom further down.
-RERANKED = 3
-# They are read a few at a time, side by side, until one is as good as certain: what follows would
-# hardly ever have come first (R@1 of three sets stays what it is).
-_AT_ONCE = 2
+# Passages that a reranker may read windows of.
+RERANKED = 8
+# A relevance that leaves no doubt.
 CERTAIN = 0.99
 
 
@@ -78,29 +77,29 @@ def _sorted(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _reranked(question: str, hits: Sequence[Hit], reranker: Reranker) -> list[Hit]:
-    """Return the hits, those that were read in the order of retrieval's and the reranker's score.
+    """Return the hits in the order of retrieval's and the reranker's score.
 
-    All scores are scaled alike, so that those it has not read stay below: their relevance is 0.
+    All scores are scaled alike; the relevance of what it has not read is 0.
     """
-    readings: list[Reading] = []
-    for start in range(0, min(RERANKED, len(hits)), _AT_ONCE):
-        if any(reading.relevance >= CERTAIN for reading in readings):
-            break
-        batch = hits[start : min(start + _AT_ONCE, RERANKED)]
-        told = [Told(hit.chunk.context, hit.chunk.text) for hit in batch]
-        readings += reranker.read(question, told)
-    best = hits[: len(readings)]
     weight = reranker.fitted.weight
-    read = [
-        replace(
-            hit,
-            score=(1 - weight) * hit.score + weight * reading.relevance,
-            reading=reading,
-        )
-        for hit, reading in zip(best, readings, strict=True)
-    ]
-    rest = [replace(hit, score=(1 - weight) * hit.score) for hit in hits[len(read) :]]
-    return [*_sorted(read), *rest]
+    readings = read_hits(question, hits, reranker)
+    return _sorted(
+        [
+            replace(
+                hit,
+                score=(1 - weight) * hit.score + weight * (reading.relevance if reading else 0.0),
+                reading=reading,
+            )
+            for hit, reading in zip(hits, map(readings.get, range(len(hits))), strict=True)
+        ]
+    )
+
+
+def read_hits(question: str, hits: Sequence[Hit], reranker: Reranker) -> dict[int, Reading]:
+    """Return what the reranker reads in the best hits, by their numbers."""
+    best = hits[:RERANKED]
+    told = [Told(hit.chunk.context, hit.chunk.text) for hit in best]
+    return read_nearest(question, told, [hit.score for hit in best], reranker)
 
 
 def query_words(question: str) -> list[str]:

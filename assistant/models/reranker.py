@@ -21,12 +21,8 @@ from assistant.models.onnx import open_session, open_tokenizer
 from assistant.models.pairs import Numbers, Pair, best_span, encode_pair
 from assistant.reading import Fitted, Reading, Reranker, Told
 from corpus.model import Span
-from corpus.normal import character_pairs
-from corpus.segment import sentences
 
 READER_FILE = "reader.json"
-# Characters.
-_WINDOW = 300
 BUNDLED_FOLDER = Path(__file__).with_name("reader")
 
 
@@ -47,13 +43,10 @@ class OnnxReranker:
             return list(pool.map(partial(self._read, question), passages))
 
     def _read(self, question: str, passage: Told) -> Reading:
-        """Read the window that has most of the question's words."""
-        window = nearest_window(question, passage.text)
         before = f"{passage.context}\n" if passage.context else ""
-        pair = encode_pair(self._tokenizer, question, f"{before}{window.of(passage.text)}")
+        pair = encode_pair(self._tokenizer, question, f"{before}{passage.text}")
         relevance, start, end = self._run(pair)
-        found = _span(pair, start, end, skipped=len(before))
-        span = found and Span(window.start + found.start, window.start + found.end)
+        span = _span(pair, start, end, skipped=len(before))
         return Reading(1 / (1 + float(np.exp(-relevance))), span)
 
     def _run(self, pair: Pair) -> tuple[float, Numbers, Numbers]:
@@ -61,33 +54,6 @@ class OnnxReranker:
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": kinds}
         relevance, start, end = self._session.run(None, inputs)
         return float(relevance[0]), start[0], end[0]
-
-
-def windows(text: str) -> list[Span]:
-    """Return spans of whole sentences, each about as long as the passages of the training.
-
-    Two that follow each other share a sentence, if it is not too long, so that what refers to the
-    one before is read with it.
-    """
-    found: list[Span] = []
-    start = end = last = 0
-    for sentence in sentences(text):
-        if end > start and sentence.end - start > _WINDOW:
-            found.append(Span(start, end))
-            start = last if sentence.end - last <= _WINDOW else sentence.start
-        last, end = sentence.start, sentence.end
-    return [*found, Span(start, end or len(text))]
-
-
-def nearest_window(question: str, text: str) -> Span:
-    """Return the window that has most pairs of the question's characters, the first of equals.
-
-    Reading the whole passage at once finds the answer far worse, as it is longer than what the
-    model has learnt from; reading every window takes twice as long and is hardly better (figures
-    in MODEL_CARD.md).
-    """
-    asked = character_pairs(question)
-    return max(windows(text), key=lambda window: len(asked & character_pairs(window.of(text))))
 
 
 def load_reranker(folder: Path, *, threads: int) -> Reranker:

@@ -16,8 +16,8 @@ import typer
 
 from assistant.answer.answerer import answer_question
 from assistant.models.reranker import READER_FILE, load_reranker
-from assistant.reading import Fitted, Reranker, Told
-from assistant.retrieve import RERANKED, retrieve
+from assistant.reading import Fitted, Reranker
+from assistant.retrieve import RERANKED, read_hits, retrieve
 from assistant.settings import Settings
 from eval.bench.answers import best_f1, said
 from eval.bench.load import BENCHES, Bench, load_bench
@@ -100,18 +100,16 @@ def _ranked(benches: Path, reranker: Reranker) -> list[list[Ranked]]:
             places = Places.of(text)
             gold = [span for words in question.answers for span in places.find_all(words)]
             hits = retrieve(question.question, store.library, limit=RERANKED)
-            readings = reranker.read(
-                question.question, [Told(hit.chunk.context, hit.chunk.text) for hit in hits]
-            )
+            readings = read_hits(question.question, hits, reranker)
             passages = passages_of([hit.chunk for hit in hits], store)
             found.append(
                 [
                     Ranked(
                         hit.score,
-                        reading.relevance,
+                        readings[number].relevance if number in readings else 0.0,
                         is_right(passage, question.document_id, gold),
                     )
-                    for hit, reading, passage in zip(hits, readings, passages, strict=True)
+                    for number, (hit, passage) in enumerate(zip(hits, passages, strict=True))
                 ]
             )
     return found

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.library import Library
-from assistant.models.reranker import windows
+from assistant.rerank import windows
 from assistant.retrieve import retrieve
 from corpus.model import Chunk, Span
 from corpus.normal import character_pairs
