@@ -19,7 +19,8 @@ _LEVEL = re.compile("(?:特别行政区|(?:[壮回]族|维吾尔)?自治区|自�
 _TITLE = re.compile("《([^《》]{2,60})》")
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("报告", re.compile("工作报告")),
-    ("办法", re.compile("条例|办法")),
+    # 用哪些办法 names no document.
+    ("办法", re.compile("条例|(?<![些么的种个样有用想新好没])办法")),
     ("规划", re.compile("规划纲要|五年规划|五年计划|专项规划")),
 )
 _NATIONAL = "国务院"

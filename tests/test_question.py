@@ -56,6 +56,7 @@ def test_figures_are_exact_and_no_years(text: str, figures: list[str]) -> None:
         ("瓯海的高企", ("瓯海",)),
         ("杭州市和宁波哪个多", ("杭州市", "宁波")),
         ("高企有几家", ()),
+        ("瓯海区怎样督导各县区的防控", ("瓯海区",)),
     ],
 )
 def test_places(text: str, places: tuple[str, ...]) -> None:

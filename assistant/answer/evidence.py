@@ -22,7 +22,10 @@ _MUST_HOLD: dict[Wanted, re.Pattern[str]] = {
         "\\d|[一二两三四五六七八九十百千万]+[个家项条件名人位处所户间平公里倍张批类种大支座]"
     ),
     "date": re.compile("\\d{4}年|\\d{1,2}月|年底|年末|前完成|中期|期末|每年|每月|季度|年度"),
-    "contact": re.compile("电话[:\uff1a]?\\d|\\d{7,}|@|https?:|www\\."),
+    # Hotlines have five digits: 12345, 95598.
+    "contact": re.compile(
+        "电话[:\uff1a]?\\d|\\d{7,}|(?<!\\d)(?:12|9[56])\\d{3}(?!\\d)|@|https?:|www\\."
+    ),
     "place": re.compile("位于|坐落|选址|地处|落户|设在|园区|街道|片区|路\\d"),
 }
 # Asked for by name: the name itself must be there.

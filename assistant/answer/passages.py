@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from assistant.answer.denial import asks_whether, denies
 from assistant.answer.draft import Draft
 from assistant.answer.evidence import holds_wanted, support
+from assistant.answer.sentences import opens, sentences_in
 from assistant.answer.sources import Sources
 from assistant.question import Question
 from assistant.retrieve import Hit
-from corpus.chunking import trim
 from corpus.model import Chunk, Section, Span
 from corpus.normal import normalise
 from corpus.outline_contents import is_contents_line
-from corpus.segment import sentences
 from corpus.shown import single_spaced
 
 MAX_SENTENCES = 3
@@ -163,14 +162,14 @@ def _quotable(chunk: Chunk, section: Section, sources: Sources) -> list[Span]:
     tables = sources.tables(chunk.plan_id)
     offset = chunk.span.start
     spans = [
-        trim(text, Span(offset + sentence.start, offset + sentence.end))
-        for sentence in sentences(chunk.text)
+        Span(offset + sentence.start, offset + sentence.end)
+        for sentence in sentences_in(chunk, sources)
+        if not opens(chunk, sentence, sources)
     ]
     return [
         span
         for span in spans
-        if len(span)
-        and not sources.is_told(chunk.plan_id, span)
+        if not sources.is_told(chunk.plan_id, span)
         and span.start >= section.heading.end
         and not any(table.holds(span) for table in tables)
         # It announces what stands elsewhere.

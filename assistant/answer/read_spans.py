@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from assistant.answer.evidence import holds_wanted
 from assistant.answer.passages import Sentence
+from assistant.answer.sentences import opens, sentences_in
 from assistant.answer.sources import Sources
 from assistant.question import Question
 from assistant.reading import Reranker
@@ -29,7 +30,8 @@ _ASKS_HOW = re.compile("怎么|怎样|如何|咋|[干做]什么|干嘛|干啥|�
 _FEW = 40
 # A name or a sum is no longer (characters).
 _NAME = 12
-_CLAUSE_END = re.compile("[，,；;。！？!?\n—]")
+# The dash of 010—59191471 ends nothing.
+_CLAUSE_END = re.compile(r"[，,；;。！？!?\n]|(?<!\d)—|—(?!\d)")
 _LEADS_ON = "的和与及或、为是在对由"
 _DATES = "年月日时点"
 _DENIES = re.compile("[不未无非禁没除]")
@@ -61,7 +63,8 @@ def read_answer(
         likely, key=lambda one: (not sources.is_superseded(one[0].chunk.plan_id), one[0].score)
     )
     text = best.chunk.text
-    told = _told(question, text, trim(text, span), is_likely=relevance >= LIKELY)
+    said = [one for one in sentences_in(best.chunk, sources) if not opens(best.chunk, one, sources)]
+    told = _told(question, text, said, trim(text, span), is_likely=relevance >= LIKELY)
     answer = trim(text, _whole(text, told))
     if not len(answer) or _is_row(best, answer, sources):
         return []
@@ -70,14 +73,22 @@ def read_answer(
     return _by_sentence(best, answer, relevance, sources)
 
 
-def _told(question: Question, text: str, read: Span, *, is_likely: bool) -> Span:
-    """Return what is told of what is read: the more of it there is, the larger its whole parts."""
-    touched = [one for one in sentences(text) if one.overlaps(read)]
+def _told(
+    question: Question, text: str, said: Sequence[Span], read: Span, *, is_likely: bool
+) -> Span:
+    """Return what is told of what is read: the more of it there is, the larger its whole parts.
+
+    `said` are the sentences of the text.
+    """
+    touched = [one for one in said if one.overlaps(read)]
+    if touched:
+        read = Span(max(read.start, touched[0].start), min(read.end, touched[-1].end))
     is_short_of_how = len(read) < _FEW and _ASKS_HOW.search(question.normal)
     if touched and (len(touched) > 1 or is_short_of_how):
         return Span(touched[0].start, touched[-1].end)
     if not is_likely:
-        return Span(_clause_start(text, read.start), _clause_end(text, read.end))
+        start = _clause_start(text, read.start)
+        return Span(max(start, touched[0].start) if touched else start, _clause_end(text, read.end))
     if _CLAUSE_END.search(text, read.start, read.end):
         return Span(read.start, _clause_end(text, read.end))
     return read
@@ -95,14 +106,13 @@ def _is_row(hit: Hit, answer: Span, sources: Sources) -> bool:
 def _by_sentence(hit: Hit, answer: Span, relevance: float, sources: Sources) -> list[Sentence]:
     """Return the answer parted by the sentences that it stands in, each to be cited."""
     chunk = hit.chunk
-    text = sources.plan(chunk.plan_id).text
     found: list[Sentence] = []
-    for one in sentences(chunk.text):
+    for one in sentences_in(chunk, sources):
         start, end = max(one.start, answer.start), min(one.end, answer.end)
         words = trim(chunk.text, Span(start, end)) if start < end else Span(0, 0)
         if len(words):
             at = chunk.span.start
-            whole = trim(text, Span(at + one.start, at + one.end))
+            whole = Span(at + one.start, at + one.end)
             found.append(Sentence(hit, whole, words.of(chunk.text), relevance))
     return found
 
