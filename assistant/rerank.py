@@ -14,13 +14,12 @@ from corpus.segment import sentences
 
 # Characters.
 _WINDOW = 300
-# Windows that are read, two side by side, until one is as relevant as this. Character F1 of what is
-# read first: .738 on the questions written to ncpqa's part to fit on, .745 with five windows, .750
-# with six, .735 with half the weight of the wording, .741 with twice; of the one nearest window of
-# each of three passages .679. Reading on after .95 changes none of them.
-_READ = 4
+# Windows that are read, two side by side, until one is as relevant as this.
+_READ = 8
 _AT_ONCE = 2
-_ENOUGH = 0.95
+_ENOUGH = 0.6
+# Those much farther than the nearest one hardly ever answer.
+_NEAR = 0.75
 
 
 def read_nearest(
@@ -31,7 +30,7 @@ def read_nearest(
     `scores` are retrieval's, 0..1. A passage's reading is that of its most relevant window.
     """
     readings: dict[int, Reading] = {}
-    nearest = _nearest(question, passages, scores)[:_READ]
+    nearest = _nearest(question, passages, scores)
     for start in range(0, len(nearest), _AT_ONCE):
         if any(reading.relevance >= _ENOUGH for reading in readings.values()):
             break
@@ -65,7 +64,7 @@ def windows(text: str) -> list[Span]:
 def _nearest(
     question: str, passages: Sequence[Told], scores: Sequence[float]
 ) -> list[tuple[int, Span]]:
-    """Return the windows of all passages with the passages' numbers, the nearest first."""
+    """Return the nearest windows of all passages with the passages' numbers, the nearest first."""
     asked = character_pairs(question)
 
     def nearness(one: tuple[int, Span]) -> float:
@@ -79,4 +78,7 @@ def _nearest(
         for number, passage in enumerate(passages)
         for window in windows(passage.text)
     ]
-    return sorted(found, key=nearness, reverse=True)
+    near = {one: nearness(one) for one in found}
+    least = _NEAR * max(near.values(), default=0.0)
+    nearest = sorted(found, key=lambda one: -near[one])[:_READ]
+    return [one for one in nearest if near[one] >= least]

@@ -6,7 +6,7 @@ not known to be of any, as many a file does not say in its title whose it is. Th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answer.confidence import Evidence, gather
 from assistant.answer.passages import (
@@ -33,12 +33,14 @@ HITS = 8
 class Choice:
     """The sentences chosen, none if nothing fits; `evidence` is None then.
 
-    `is_of_others` tells that they stand in a plan that is not known to be of the place asked about.
+    `is_of_others` tells that they stand in a plan that is not known to be of the place asked about,
+    `unnamed` are the places that it does not even name.
     """
 
     sentences: Sequence[Sentence]
     evidence: Evidence | None
     is_of_others: bool = False
+    unnamed: tuple[str, ...] = ()
 
 
 def read_of_places(
@@ -75,8 +77,14 @@ def choose_answer(
     found_in = dict.fromkeys(hit.chunk.plan_id for hit in hits) if scope.is_narrowed else ()
     titles = [sources.plan(plan_id).title for plan_id in found_in]
 
-    def choice(sentences: Sequence[Sentence], *, is_of_others: bool = False) -> Choice:
-        return Choice(sentences, gather(question, passages, sentences, titles=titles), is_of_others)
+    def choice(
+        sentences: Sequence[Sentence],
+        *,
+        is_of_others: bool = False,
+        unnamed: tuple[str, ...] = (),
+    ) -> Choice:
+        evidence = gather(question, passages, sentences, titles=titles)
+        return Choice(sentences, evidence, is_of_others, unnamed)
 
     # Whoever asks whether something may be done is told by the rules what forbids it.
     if denying(question, passages, sources):
@@ -84,15 +92,35 @@ def choose_answer(
     surely = read[0].support if read else 0.0
     if surely >= CERTAIN:
         return choice(read)
-    # What is read of another event of the place is less sure than what is asked for.
-    if library.reranker is not None and scope.is_narrowed and question.places:
-        found = retrieve(question.text, library, limit=HITS, plan_ids=plan_ids)
+    if library.reranker is not None and question.places:
+        found = hits
         stems = [place_stem(place) for place in question.places]
-        least = max(LIKELY, surely)
-        others = read_of_places(question, found, stems, sources, library.reranker, least=least)
-        if others:
-            return choice(others, is_of_others=True)
+        # What is read of another event of the place is less sure than what is asked for.
+        if scope.is_narrowed:
+            found = retrieve(question.text, library, limit=HITS, plan_ids=plan_ids)
+            least = max(LIKELY, surely)
+            others = read_of_places(question, found, stems, sources, library.reranker, least=least)
+            if others:
+                return choice(others, is_of_others=True)
+        if not read and (unplaced := _read_of_nowhere(question, found, sources, library.reranker)):
+            text = sources.plan(unplaced[0].hit.chunk.plan_id).text
+            unnamed = tuple(stem for stem in stems if stem not in text)
+            return choice(unplaced, is_of_others=True, unnamed=unnamed)
     return choice(read or choose_sentences(question, passages, sources))
+
+
+def _read_of_nowhere(
+    question: Question, hits: Sequence[Hit], sources: Sources, reranker: Reranker
+) -> list[Sentence]:
+    """Return what is certainly read in plans of which nothing tells what place they are of.
+
+    Whole sentences, as those tell whose it is: 其中对湖北省预拨35亿元.
+    """
+    unplaced = [hit for hit in hits if sources.plan(hit.chunk.plan_id).metadata.region is None]
+    return [
+        replace(one, text=one.span.of(sources.plan(one.hit.chunk.plan_id).text))
+        for one in read_answer(question, unplaced, sources, reranker, least=CERTAIN)
+    ]
 
 
 def _of_no_place(hits: Sequence[Hit], places: Sequence[str], sources: Sources) -> list[Hit]:

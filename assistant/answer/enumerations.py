@@ -18,6 +18,9 @@ from corpus.segment import sentences
 
 # An item longer than this is shown by its first sentence; the citation holds all of it.
 _SHOWN = 90
+# Sections of so many characters together are told whole, each in so many lines.
+_MAX_WHOLE = 800
+_MAX_LINES = 4
 # A section that says more is no list.
 _MAX_SENTENCES = 30
 _NOTE = re.compile(r"[（(][^（）()]*[)）][。；]?")
@@ -70,14 +73,19 @@ def headings_below(
 ) -> Enumeration | None:
     """Return the headings right below a section's as a list, if there are several.
 
-    Where it is `introduced`, the sentence before the first of them names it as well.
+    Where it is `introduced`, the sentence before the first of them names it as well. What stands
+    below them goes along if all of it together is short.
     """
     if len(children) < 2:
         return None
-    items = tuple(Item(child.heading, _unnumbered(text, child.heading)) for child in children)
+    is_short = sum(len(child.span) for child in children) <= _MAX_WHOLE
+    whole = is_short and all(_is_prose(text, child) for child in children)
+    items = [_headed(text, child, whole=whole) for child in children]
+    if (untitled := _untitled_first(text, section, children[0])) is not None:
+        items.insert(0, _item(text, untitled) if not whole else Item(untitled, untitled))
     before = _leads_before(text, _body(section), section.own.end) if introduced else ()
     leads = (section.heading, *before[:1])
-    return Enumeration(plan_id, section.number, leads, items)
+    return Enumeration(plan_id, section.number, leads, tuple(items))
 
 
 def lists_within(plan_id: str, text: str, section: Section) -> Iterator[Enumeration]:
@@ -191,6 +199,35 @@ def _unnumbered(text: str, heading: Span) -> Span:
     """Return the heading without the number that opens it."""
     label = read_label(text, heading.start, heading.end)
     return trim(text, Span(label.end, heading.end)) if label is not None else heading
+
+
+def _headed(text: str, section: Section, *, whole: bool) -> Item:
+    """Return a section as an item: its heading, or the `whole` of it."""
+    shown = _unnumbered(text, section.heading)
+    if not whole:
+        return Item(section.heading, shown)
+    told = trim(text, section.own)
+    return Item(told, Span(shown.start, told.end))
+
+
+def _untitled_first(text: str, section: Section, child: Section) -> Span | None:
+    """Return what stands before the first heading below a section and is numbered right before it.
+
+    Its number opens a sentence and no title, so it is no section: 6.建立资金池，主要用于…7.加强…
+    """
+    body = trim(text, _body(section))
+    label = read_label(text, body.start, body.end)
+    following = read_label(text, child.heading.start, child.heading.end)
+    if label is None or following is None or label.kind != following.kind:
+        return None
+    return Span(label.end, body.end) if label.value == following.value - 1 else None
+
+
+def _is_prose(text: str, section: Section) -> bool:
+    """Tell whether a section without subsections says a few sentences, and no table."""
+    body = _body(section).of(text).strip()
+    is_leaf = section.own.end == section.span.end
+    return is_leaf and body.count("\n") < _MAX_LINES and body.endswith(("。", "；", "）", ")"))
 
 
 def _item(text: str, span: Span) -> Item:

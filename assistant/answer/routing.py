@@ -181,8 +181,14 @@ def _from_text(
     draft = write_sentences(question, choice.sentences, sources, confidence=likely)
     missing = [] if choice.is_of_others else not_mentioned(question, hits, sources, scope)
     # What is near may still help; that it is only near must be told.
-    note = f"没有检索到提及{'、'.join(missing)}的内容，这里是相近的原文，请留意是否切题。"
-    return replace(draft, notes=(note,)) if missing else draft
+    if missing:
+        note = f"没有检索到提及{'、'.join(missing)}的内容，这里是相近的原文，请留意是否切题。"
+        return replace(draft, notes=(note,))
+    if choice.unnamed:
+        places = "、".join(choice.unnamed)
+        note = f"所引的文件没有写明是哪里的，也没有提到{places}，请核对是否适用于{places}。"
+        return replace(draft, notes=(note,))
+    return draft
 
 
 def _listed(
