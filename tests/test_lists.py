@@ -17,7 +17,7 @@ from tests.fakes import load_bundled
 
 Ask = Callable[[str], Answer]
 
-_LONG = "各有关部门按照职责分工抓好落实，逐项明确进度安排和责任人，每季度通报一次进展情况。" * 4
+_LONG = "各有关部门按照职责分工抓好落实，逐项明确进度安排和责任人，每季度通报一次进展情况。" * 12
 
 POLICY = f"""永嘉县促进产业发展若干政策
 一、支持范围
@@ -94,10 +94,18 @@ def items(answer: Answer) -> list[str]:
     ("question", "expected"),
     [
         pytest.param(
-            "永嘉县产业政策的支持范围有哪些", ["种植业", "旅游业", "制造业"], id="headings"
+            "永嘉县产业政策的支持范围有哪些",
+            [
+                "种植业。包括粮食、茶叶、果树和中药材的种植与初加工，由县农业农村局认定",
+                "旅游业。包括民宿、研学、露营和乡村旅游，由县文化旅游局认定",
+                "制造业。包括竹木加工和机械制造，由县工业和信息化局认定",
+            ],
+            id="headings with the little that stands below them",
         ),
         pytest.param(
-            "永嘉县组织保障有哪些措施", ["加强组织领导", "强化督促检查"], id="headings over chunks"
+            "永嘉县组织保障有哪些措施",
+            ["加强组织领导", "强化督促检查"],
+            id="headings over chunks, with much below them",
         ),
         pytest.param(
             "永嘉县2025年稳定外贸有哪三项举措",
@@ -282,6 +290,49 @@ def test_only_the_enumeration_that_is_read_is_told(tmp_path: Path) -> None:
     assert items(goods) == ["大棚", "风机", "地膜"]
     # 霜冻、干旱 are what it is about.
     assert "茶园防寒技术研发" in research.text
+
+
+FLAT = """文成县施工现场应急预案
+一、总则 本预案适用于全县施工现场。 （一）发热人员的处置流程 1.发热人员应立即报告项目部。 \
+2.项目部应在半小时内安排隔离。 3.医生到场前，禁止他人探望。 \
+（二）密切接触者的处置流程 1.密切接触者应居家。 2.社区应每天上门一次。 \
+二、保障措施 5.建立专项资金池，主要用于购置防护用品，由县财政局管理。 \
+6.加强医疗保障。对一线人员每人每天补助200元。 7.加强信贷支持。对停工企业展期还款。
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        pytest.param(
+            "发热人员的处置流程是什么",
+            [
+                "发热人员应立即报告项目部",
+                "项目部应在半小时内安排隔离",
+                "医生到场前，禁止他人探望",
+            ],
+            id="numbered steps",
+        ),
+        pytest.param(
+            "有哪些保障措施",
+            [
+                "建立专项资金池，主要用于购置防护用品，由县财政局管理",
+                "加强医疗保障。对一线人员每人每天补助200元",
+                "加强信贷支持。对停工企业展期还款",
+            ],
+            id="the first is a sentence without a title",
+        ),
+    ],
+)
+def test_a_list_is_whole_where_the_text_has_no_lines(
+    question: str, expected: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "一.txt").write_text(FLAT, encoding="utf-8")
+    library = Library(Settings(data_dir=tmp_path / "data"))
+    assert {one.outcome for one in library.ingest_all([tmp_path / "一.txt"])} == {"added"}
+    answer = answer_question(question, library)
+    library.catalog.close()
+    assert items(answer) == expected
 
 
 @pytest.mark.parametrize(

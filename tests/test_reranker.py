@@ -100,19 +100,17 @@ class Fixed:
 @pytest.mark.parametrize(
     ("relevances", "read"),
     [
-        pytest.param([0.1, 0.9, 0.94, 0.3], 4, id="none is relevant enough"),
-        pytest.param([0.1, 0.96], 2, id="the second is"),
+        pytest.param([0.1, 0.7, 0.9], 2, id="the second is"),
+        pytest.param([0.1, 0.5, 0.2, 0.6, 0.9], 4, id="the fourth is"),
+        pytest.param([0.1] * 20, 8, id="none is"),
     ],
 )
-def test_what_is_relevant_enough_ends_the_reading(
-    relevances: list[float], read: int, library: Library
-) -> None:
-    own = Library(library.settings)
-    own.reranker = Fixed(*relevances)
-    hits = retrieve("食品安全溯源技术", own, limit=30)
-    assert own.reranker.relevances == []
-    assert 0 < sum(hit.reading is not None for hit in hits) <= read
-    assert hits[0].reading == Reading(max(relevances), None)
+def test_what_is_relevant_enough_ends_the_reading(relevances: list[float], read: int) -> None:
+    passages = [Told("", f"茶园有{number}亩。") for number in range(20)]
+    reranker = Fixed(*relevances)
+    readings = read_nearest("茶园几亩", passages, [1.0] * 20, reranker)
+    assert len(relevances) - len(reranker.relevances) == read
+    assert [reading.relevance for reading in readings.values()] == relevances[:read]
 
 
 class Recording:
@@ -136,11 +134,11 @@ class Recording:
 def test_the_windows_nearest_to_the_question_are_read_wherever_they_stand() -> None:
     filler = "县里召开会议研究了其他事项并作出部署。" * 40
     answer = "茶园面积稳定在十五万亩"
-    passages = [Told("县规划", filler), Told("县规划", f"{filler}{answer}。{filler}")]
+    passages = [Told("县规划", f"茶园。{filler}"), Told("县规划", f"{filler}{answer}。{filler}")]
     reranker = Recording(answer)
     readings = read_nearest("茶园面积几亩", passages, [1.0, 0.8], reranker)
-    assert answer in "".join(reranker.shown[:2])
-    assert len(reranker.shown) == 4
+    # Not the rest of the first passage, far from what is asked.
+    assert len(reranker.shown) == 2
     assert all(len(text) <= 300 for text in reranker.shown)
     # Of the passage, not of the window; the most relevant window is the passage's reading.
     assert readings[1].span is not None
@@ -231,6 +229,28 @@ def test_a_place_is_also_read_of_where_no_title_says_whose_it_is(
     found = answer("松阳县秋季斗茶大会由谁承办", library)
     assert (found.text == "供销联社[1]") is is_said
     assert ("供销联社" in found.text) is is_said
+
+
+@pytest.mark.parametrize(
+    ("title", "is_said"),
+    [
+        pytest.param("关于举办茶事活动的公告", True, id="nothing tells whose"),
+        pytest.param("遂昌县茶产业规划", False, id="another place's"),
+    ],
+)
+def test_what_names_no_place_is_told_whole_and_with_a_remark(
+    title: str, *, is_said: bool, tmp_path: Path
+) -> None:
+    held = "气排球联赛冠军奖金为十万元，由供销联社出资，欢迎报名。"
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "一.txt").write_text(PLAN, encoding="utf-8")
+    (folder / "二.txt").write_text(f"{title}\n一、活动\n{held}\n", encoding="utf-8")
+    library = Library(Settings(data_dir=tmp_path / "data"))
+    assert {one.outcome for one in library.ingest_all([folder])} == {"added"}
+    found = answer("松阳县气排球联赛冠军奖金多少", library)
+    assert (found.text == f"{held}[1]") is is_said
+    assert any("没有提到松阳" in note for note in found.notes) is is_said
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,8 @@ _MARKERS = tuple(
         r"(?m:^)[ \t\u3000]*(\d{1,2})(?:[.．、](?!\d)|(?=[^\d\s.．、]*方面))",
     )
 )
+# Where a text came without its line breaks: …报告。 2.立即…
+_FLAT_MARKER = re.compile(r"(?<![^\s。；;：:])(\d{1,2})[.．、](?!\d)")
 _DASH = re.compile(r"(?m)^[ \t\u3000]*(?:——|--|[-•●])[ \t]*(?=\S)")
 _TITLED = re.compile(
     rf"(?m)^[ \t\u3000]*([^\s。；：\n][^。；：\n]{{2,{_MAX_TITLE}}}[。：])(?=[^\s])"
@@ -101,6 +103,11 @@ def lists_within(plan_id: str, text: str, section: Section) -> Iterator[Enumerat
         if leads:
             items = tuple(_item(text, span) for span in run)
             yield Enumeration(plan_id, section.number, leads, items)
+    # Too many a number stands in a text to trust the sentence before it.
+    for _, run in _runs(text, body, _FLAT_MARKER):
+        if len(run) > 1 and section.path and _is_whole(text, body, run):
+            items = tuple(_item(text, span) for span in run)
+            yield Enumeration(plan_id, section.number, (section.heading,), items)
 
 
 def sentences_of(
@@ -147,15 +154,19 @@ def _leads_before(text: str, body: Span, end: int) -> tuple[Span, ...]:
 def _marked_runs(text: str, body: Span) -> Iterator[Run]:
     """Yield the lists that count on from one: 一是…二是…三是…"""
     for pattern in _MARKERS:
-        run: list[tuple[int, int]] = []
-        for match in pattern.finditer(text, body.start, body.end):
-            value = _VALUES.get(match[1], 0)
-            if value == 1:
-                yield _spans(text, body, run)
-                run = []
-            if value == len(run) + 1:
-                run.append((match.start(), match.end()))
-        yield _spans(text, body, run)
+        yield from _runs(text, body, pattern)
+
+
+def _runs(text: str, body: Span, pattern: re.Pattern[str]) -> Iterator[Run]:
+    run: list[tuple[int, int]] = []
+    for match in pattern.finditer(text, body.start, body.end):
+        value = _VALUES.get(match[1], 0)
+        if value == 1:
+            yield _spans(text, body, run)
+            run = []
+        if value == len(run) + 1:
+            run.append((match.start(), match.end()))
+    yield _spans(text, body, run)
 
 
 def _dashed_run(text: str, body: Span) -> Run:

@@ -65,7 +65,7 @@ def read_answer(
     text = best.chunk.text
     said = [one for one in sentences_in(best.chunk, sources) if not opens(best.chunk, one, sources)]
     told = _told(question, text, said, trim(text, span), is_likely=relevance >= LIKELY)
-    answer = trim(text, _whole(text, told))
+    answer = trim(text, _whole(text, said, told))
     if not len(answer) or _is_row(best, answer, sources):
         return []
     if relevance < SURE and not holds_wanted(question, answer.of(text)):
@@ -117,13 +117,18 @@ def _by_sentence(hit: Hit, answer: Span, relevance: float, sources: Sources) -> 
     return found
 
 
-def _whole(text: str, span: Span) -> Span:
-    """Return the span with what it cuts through, and what it would mislead without."""
+def _whole(text: str, said: Sequence[Span], span: Span) -> Span:
+    """Return the span with what it cuts through, and what it would mislead without.
+
+    `said` are the sentences of the text.
+    """
     start, end = span.start, span.end
     for unit in (*plain_segmenter().words(text), *quantities(text)):
         if unit.start < start < unit.end or unit.start < end < unit.end:
             start, end = min(start, unit.start), max(end, unit.end)
     clause = _clause_start(text, start)
+    # Not from what opens the sentence.
+    clause = max((one.start for one in said if clause < one.start <= start), default=clause)
     if _DENIES.search(text, clause, start):
         start = clause
     # An enumeration is told from its first item.

@@ -6,6 +6,7 @@ tools (outline, sums, mentions, platforms, indicators); retrieved passages, as w
 lists are asked for, else by sentence; what nothing carries is refused.
 """
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -34,7 +35,7 @@ from assistant.answer.named_lists import is_counted_right
 from assistant.answer.passages import Sentence, write_sentences
 from assistant.answer.progress import answer_progress
 from assistant.answer.projects import write_projects
-from assistant.answer.read_spans import SURE
+from assistant.answer.read_spans import LIKELY, SURE
 from assistant.answer.refusal import not_mentioned, refuse
 from assistant.answer.sections import find_chapter
 from assistant.answer.smalltalk import turn_back
@@ -53,6 +54,8 @@ from corpus.model import Measure
 MAX_QUESTION = 500
 # Lists are read of the plans that the best passages come from, not of a whole library.
 _PLANS = 3
+
+_SEVERAL = re.compile("哪些|哪[几一二三四五六七八九十]|有什么|有啥|分别|列|享受|得到")
 
 _EMPTY = "请输入问题，例如：高新技术企业数量的目标是多少？"
 _TOO_LONG = f"问题太长（超过 {MAX_QUESTION} 字），请分成几个短问题来问。"
@@ -207,8 +210,11 @@ def _listed(
     if (draft := write_departments(question, sources, found_in)) is not None:
         return draft
     surely = [sentence for sentence in read if sentence.support >= SURE]
-    if (draft := _measures(question, surely, library, sources, scope, found_in)) is not None:
-        return draft
+    # 补贴政策是什么 asks for one.
+    is_one = bool(read) and read[0].support >= LIKELY and not _SEVERAL.search(question.normal)
+    measures = None if is_one else _measures(question, surely, library, sources, scope, found_in)
+    if measures is not None:
+        return measures
     named = find_named(question, hits, sources, found_in)
     if named is not None and is_counted_right(question, named):
         return write_named(question, named, sources)
