@@ -8,7 +8,7 @@ A folder of any sentence-transformers `CrossEncoder` serves as well; it ranks an
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,8 @@ from assistant.reading import Fitted, Reading, Reranker, Told
 from corpus.model import Span
 
 READER_FILE = "reader.json"
+# Readings of one question.
+_REMEMBERED = 16
 BUNDLED_FOLDER = Path(__file__).with_name("reader")
 
 
@@ -35,6 +37,8 @@ class OnnxReranker:
         self._tokenizer: Tokenizer = open_tokenizer(folder / TOKENIZER_FILE)
         self._session: InferenceSession = open_session(folder / MODEL_FILE)
         self._threads = threads
+        # A question that names a place is searched for twice, and finds much the same.
+        self._read = lru_cache(_REMEMBERED)(self._read_anew)
 
     def read(self, question: str, passages: Sequence[Told]) -> list[Reading]:
         """Return one reading a passage, in the order given."""
@@ -42,7 +46,7 @@ class OnnxReranker:
         with ThreadPoolExecutor(self._threads) as pool:
             return list(pool.map(partial(self._read, question), passages))
 
-    def _read(self, question: str, passage: Told) -> Reading:
+    def _read_anew(self, question: str, passage: Told) -> Reading:
         before = f"{passage.context}\n" if passage.context else ""
         pair = encode_pair(self._tokenizer, question, f"{before}{passage.text}")
         relevance, start, end = self._run(pair)
