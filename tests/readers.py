@@ -43,7 +43,7 @@ def _graph() -> onnx.ModelProto:
         "repeated_kind": np.array(REPEATED, np.int64),
         "tokens": np.array([1], np.int64),
         "axis": np.array(1, np.int64),
-        "few": np.array(1.5, np.float32),
+        "few": np.array(2.5, np.float32),
         "sure": np.array(100, np.float32),
         "behind": np.array(1000, np.float32),
     }
