@@ -50,6 +50,14 @@ def test_sources_weigh_alike_however_many_questions_they_have() -> None:
     )
 
 
+def test_few_questions_with_an_answer_are_refused_even_if_fewer_errors_would_be_made() -> None:
+    weak = [sample(number, 0.3, answerable=True) for number in range(10)]
+    like_them = [sample(number, 0.35, answerable=False) for number in range(40)]
+    threshold = best_threshold(_MODEL, [*GOOD, *weak, *like_them])
+    assert score(_MODEL, [*GOOD, *weak], threshold).false_refusals <= 0.1
+    assert best_threshold(_MODEL, [*GOOD, *weak[:2], *like_them]) > threshold
+
+
 def test_without_a_sentence_it_is_always_refused() -> None:
     assert refusals(_MODEL, NONE, 0.0) == [True] * len(NONE)
 

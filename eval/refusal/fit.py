@@ -12,6 +12,10 @@ from eval.refusal.score import score
 
 FEATURES = tuple(field.name for field in fields(Evidence))
 _THRESHOLDS = tuple(number / 100 for number in range(5, 100))
+# Of the questions of a source that have an answer, at most this share may be refused: over a wide
+# range of thresholds about as many answers are wrong as are withheld, and whoever asks about his
+# own plan in his own words is refused first.
+_MOST_FALSE = 0.1
 
 
 def fit(samples: Sequence[Sample], features: Sequence[str] = FEATURES) -> Model:
@@ -37,7 +41,10 @@ def fit(samples: Sequence[Sample], features: Sequence[str] = FEATURES) -> Model:
 
 
 def best_threshold(model: Model, samples: Sequence[Sample]) -> float:
-    """Return the threshold that errs least, every source weighing alike."""
+    """Return the threshold that errs least, every source weighing alike.
+
+    Of those only that refuse few of any source's questions with an answer, if there are such.
+    """
     by_source = [
         [sample for sample in samples if sample.source == source]
         for source in sorted({sample.source for sample in samples})
@@ -46,7 +53,11 @@ def best_threshold(model: Model, samples: Sequence[Sample]) -> float:
     def errors(threshold: float) -> float:
         return sum(score(model, group, threshold).error_rate for group in by_source)
 
-    return min(_THRESHOLDS, key=errors)
+    def refuses_few(threshold: float) -> bool:
+        falsely = (score(model, group, threshold).false_refusals for group in by_source)
+        return max(falsely, default=0.0) <= _MOST_FALSE
+
+    return min(filter(refuses_few, _THRESHOLDS), key=errors, default=min(_THRESHOLDS, key=errors))
 
 
 def _values(sample: Sample, features: Sequence[str]) -> list[float]:

@@ -58,17 +58,17 @@ def main(
     reranker = load_reranker(folder, threads=settings.threads)
     fitted = Fitted(best_weight(_ranked(benches, reranker)))
     _write(fitted, folder)
-    samples = collect(benches, settings, _say, part_of=split_of)
-    refusal = fit(samples, _FEATURES)
-    # Else it tells nothing of whether there is an answer, and the program's own model is as good.
-    if refusal.weights["relevance"] > 0:
-        fitted = replace(fitted, refusal=asdict(refusal))
-    _write(fitted, folder)
     by_rules = _answer_f1(benches, settings)
     _write(replace(fitted, reads=True), folder)
     as_read = _answer_f1(benches, settings)
     _say(f"回答的字符 F1：规则 {by_rules:.3f}，阅读 {as_read:.3f}")
-    _write(replace(fitted, reads=as_read > by_rules), folder)
+    fitted = replace(fitted, reads=as_read > by_rules)
+    _write(fitted, folder)
+    # Last: what is refused are the answers as they are told with it.
+    refusal = fit(collect(benches, settings, _say, part_of=split_of), _FEATURES)
+    # Else it tells nothing of whether there is an answer, and the program's own model is as good.
+    if refusal.weights["relevance"] > 0:
+        _write(replace(fitted, refusal=asdict(refusal)), folder)
 
 
 def best_weight(questions: Sequence[Sequence[Ranked]]) -> float:
