@@ -55,6 +55,7 @@ MAX_QUESTION = 500
 # Lists are read of the plans that the best passages come from, not of a whole library.
 _PLANS = 3
 
+# Asks for more than one.
 _SEVERAL = re.compile("哪些|哪[几一二三四五六七八九十]|有什么|有啥|分别|列|享受|得到")
 
 _EMPTY = "请输入问题，例如：高新技术企业数量的目标是多少？"
