@@ -66,19 +66,12 @@ def _nearest(
 ) -> list[tuple[int, Span]]:
     """Return the nearest windows of all passages with the passages' numbers, the nearest first."""
     asked = character_pairs(question)
-
-    def nearness(one: tuple[int, Span]) -> float:
-        number, window = one
-        passage = passages[number]
-        told = character_pairs(passage.context) | character_pairs(window.of(passage.text))
-        return scores[number] + len(asked & told) / max(len(asked), 1)
-
-    found = [
-        (number, window)
-        for number, passage in enumerate(passages)
-        for window in windows(passage.text)
-    ]
-    near = {one: nearness(one) for one in found}
+    near: dict[tuple[int, Span], float] = {}
+    for number, (passage, score) in enumerate(zip(passages, scores, strict=True)):
+        above = character_pairs(passage.context)
+        for window in windows(passage.text):
+            told = above | character_pairs(window.of(passage.text))
+            near[number, window] = score + len(asked & told) / max(len(asked), 1)
     least = _NEAR * max(near.values(), default=0.0)
-    nearest = sorted(found, key=lambda one: -near[one])[:_READ]
+    nearest = sorted(near, key=lambda one: -near[one])[:_READ]
     return [one for one in nearest if near[one] >= least]

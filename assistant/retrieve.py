@@ -39,6 +39,11 @@ class Hit:
     similarity: float | None
     reading: Reading | None = None
 
+    @property
+    def relevance(self) -> float:
+        """Return how likely it answers, 0 if nothing has read it."""
+        return self.reading.relevance if self.reading else 0.0
+
 
 def retrieve(
     question: str, library: Library, *, limit: int = 8, plan_ids: Sequence[str] | None = None
@@ -77,29 +82,22 @@ def _sorted(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _reranked(question: str, hits: Sequence[Hit], reranker: Reranker) -> list[Hit]:
-    """Return the hits in the order of retrieval's and the reranker's score.
-
-    All scores are scaled alike; the relevance of what it has not read is 0.
-    """
+    """Return the hits in the order of retrieval's and the reranker's score, scaled alike."""
     weight = reranker.fitted.weight
-    readings = read_hits(question, hits, reranker)
     return _sorted(
         [
-            replace(
-                hit,
-                score=(1 - weight) * hit.score + weight * (reading.relevance if reading else 0.0),
-                reading=reading,
-            )
-            for hit, reading in zip(hits, map(readings.get, range(len(hits))), strict=True)
+            replace(hit, score=(1 - weight) * hit.score + weight * hit.relevance)
+            for hit in read_hits(question, hits, reranker)
         ]
     )
 
 
-def read_hits(question: str, hits: Sequence[Hit], reranker: Reranker) -> dict[int, Reading]:
-    """Return what the reranker reads in the best hits, by their numbers."""
+def read_hits(question: str, hits: Sequence[Hit], reranker: Reranker) -> list[Hit]:
+    """Return the hits, in their order, with what the reranker reads in the best of them."""
     best = hits[:RERANKED]
     told = [Told(hit.chunk.context, hit.chunk.text) for hit in best]
-    return read_nearest(question, told, [hit.score for hit in best], reranker)
+    readings = read_nearest(question, told, [hit.score for hit in best], reranker)
+    return [replace(hit, reading=readings.get(number)) for number, hit in enumerate(hits)]
 
 
 def query_words(question: str) -> list[str]:

@@ -206,6 +206,17 @@ def test_an_answer_is_what_was_read_within_its_cited_sentence(
     assert citation.quote.endswith("。")
 
 
+def beside_the_plan(text: str, folder: Path) -> Library:
+    """Return a library of the small plan and another text."""
+    texts = folder / "texts"
+    texts.mkdir()
+    (texts / "一.txt").write_text(PLAN, encoding="utf-8")
+    (texts / "二.txt").write_text(text, encoding="utf-8")
+    library = Library(Settings(data_dir=folder / "data"))
+    assert {one.outcome for one in library.ingest_all([texts])} == {"added"}
+    return library
+
+
 _HELD = "\n一、概况\n{place}多山。\n二、活动\n秋季斗茶大会由供销联社承办，欢迎市民参加。\n"
 
 
@@ -220,12 +231,7 @@ _HELD = "\n一、概况\n{place}多山。\n二、活动\n秋季斗茶大会由�
 def test_a_place_is_also_read_of_where_no_title_says_whose_it_is(
     title: str, place: str, *, is_said: bool, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "texts"
-    folder.mkdir()
-    (folder / "一.txt").write_text(PLAN, encoding="utf-8")
-    (folder / "二.txt").write_text(f"{title}{_HELD.format(place=place)}", encoding="utf-8")
-    library = Library(Settings(data_dir=tmp_path / "data"))
-    assert {one.outcome for one in library.ingest_all([folder])} == {"added"}
+    library = beside_the_plan(f"{title}{_HELD.format(place=place)}", tmp_path)
     found = answer("松阳县秋季斗茶大会由谁承办", library)
     assert (found.text == "供销联社[1]") is is_said
     assert ("供销联社" in found.text) is is_said
@@ -242,12 +248,7 @@ def test_what_names_no_place_is_told_whole_and_with_a_remark(
     title: str, *, is_said: bool, tmp_path: Path
 ) -> None:
     held = "气排球联赛冠军奖金为十万元，由供销联社出资，欢迎报名。"
-    folder = tmp_path / "texts"
-    folder.mkdir()
-    (folder / "一.txt").write_text(PLAN, encoding="utf-8")
-    (folder / "二.txt").write_text(f"{title}\n一、活动\n{held}\n", encoding="utf-8")
-    library = Library(Settings(data_dir=tmp_path / "data"))
-    assert {one.outcome for one in library.ingest_all([folder])} == {"added"}
+    library = beside_the_plan(f"{title}\n一、活动\n{held}\n", tmp_path)
     found = answer("松阳县气排球联赛冠军奖金多少", library)
     assert (found.text == f"{held}[1]") is is_said
     assert any("没有提到松阳" in note for note in found.notes) is is_said

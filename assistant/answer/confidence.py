@@ -103,7 +103,7 @@ def gather(
         passage=max(support(telling, normalise(hit.chunk.embedded)) for hit in found),
         wording=_shared_pairs(question.normal, told),
         reason=0.0 if lacks_reason else 1.0,
-        relevance=max(hit.reading.relevance if hit.reading else 0.0 for hit in found),
+        relevance=max(hit.relevance for hit in found),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.answer.denial import asks_whether, denies
 from assistant.answer.draft import Draft
 from assistant.answer.evidence import holds_wanted, support
-from assistant.answer.sentences import opens, sentences_in
+from assistant.answer.sentences import sentences_in
 from assistant.answer.sources import Sources
 from assistant.question import Question
 from assistant.retrieve import Hit
@@ -164,7 +164,6 @@ def _quotable(chunk: Chunk, section: Section, sources: Sources) -> list[Span]:
     spans = [
         Span(offset + sentence.start, offset + sentence.end)
         for sentence in sentences_in(chunk, sources)
-        if not opens(chunk, sentence, sources)
     ]
     return [
         span

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from assistant.answer.evidence import holds_wanted
 from assistant.answer.passages import Sentence
-from assistant.answer.sentences import opens, sentences_in
+from assistant.answer.sentences import parts_of, sentences_in
 from assistant.answer.sources import Sources
 from assistant.question import Question
 from assistant.reading import Reranker
@@ -73,7 +73,7 @@ def read_answer(
 def _answer(question: Question, hit: Hit, span: Span, relevance: float, sources: Sources) -> Span:
     """Return what is told of what is read, within the hit's text."""
     chunk, text = hit.chunk, hit.chunk.text
-    said = [one for one in sentences_in(chunk, sources) if not opens(chunk, one, sources)]
+    said = sentences_in(chunk, sources)
     told = _told(question, text, said, trim(text, span), is_likely=relevance >= LIKELY)
     return trim(text, _whole(text, said, told))
 
@@ -92,8 +92,7 @@ def _told(
     if touched and (len(touched) > 1 or is_short_of_how):
         return Span(touched[0].start, touched[-1].end)
     if not is_likely:
-        start = _clause_start(text, read.start)
-        return Span(max(start, touched[0].start) if touched else start, _clause_end(text, read.end))
+        return Span(_clause_start(text, said, read.start), _clause_end(text, read.end))
     if _CLAUSE_END.search(text, read.start, read.end):
         return Span(read.start, _clause_end(text, read.end))
     return read
@@ -112,7 +111,7 @@ def _by_sentence(hit: Hit, answer: Span, relevance: float, sources: Sources) -> 
     """Return the answer parted by the sentences that it stands in, each to be cited."""
     chunk = hit.chunk
     found: list[Sentence] = []
-    for one in sentences_in(chunk, sources):
+    for one in parts_of(chunk, sources):
         start, end = max(one.start, answer.start), min(one.end, answer.end)
         words = trim(chunk.text, Span(start, end)) if start < end else Span(0, 0)
         if len(words):
@@ -131,9 +130,7 @@ def _whole(text: str, said: Sequence[Span], span: Span) -> Span:
     for unit in (*plain_segmenter().words(text), *quantities(text)):
         if unit.start < start < unit.end or unit.start < end < unit.end:
             start, end = min(start, unit.start), max(end, unit.end)
-    clause = _clause_start(text, start)
-    # Not from what opens the sentence.
-    clause = max((one.start for one in said if clause < one.start <= start), default=clause)
+    clause = _clause_start(text, said, start)
     if _DENIES.search(text, clause, start):
         start = clause
     # An enumeration is told from its first item.
@@ -150,8 +147,10 @@ def _whole(text: str, said: Sequence[Span], span: Span) -> Span:
     return Span(start, _end_of_cap(text, Span(start, end)))
 
 
-def _clause_start(text: str, place: int) -> int:
-    return max((match.end() for match in _CLAUSE_END.finditer(text, 0, place)), default=0)
+def _clause_start(text: str, said: Sequence[Span], place: int) -> int:
+    """Return where the clause of a place starts: not before its sentence, with what opens that."""
+    ends = (match.end() for match in _CLAUSE_END.finditer(text, 0, place))
+    return max((*ends, *(one.start for one in said if one.start <= place)), default=0)
 
 
 def _clause_end(text: str, place: int) -> int:

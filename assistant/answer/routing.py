@@ -6,7 +6,6 @@ tools (outline, sums, mentions, platforms, indicators); retrieved passages, as w
 lists are asked for, else by sentence; what nothing carries is refused.
 """
 
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -46,7 +45,7 @@ from assistant.question import Question, read_question
 from assistant.retrieve import Hit, retrieve
 from assistant.scope import Scope, entries_within, narrow
 from assistant.tools.indicators import find_indicators
-from assistant.tools.measures import asks_measures, find_measures, names_gifts
+from assistant.tools.measures import asks_measures, asks_several, find_measures, names_gifts
 from assistant.tools.projects import find_projects
 from corpus.catalog import CatalogEntry
 from corpus.model import Measure
@@ -54,9 +53,6 @@ from corpus.model import Measure
 MAX_QUESTION = 500
 # Lists are read of the plans that the best passages come from, not of a whole library.
 _PLANS = 3
-
-# Asks for more than one.
-_SEVERAL = re.compile("哪些|哪[几一二三四五六七八九十]|有什么|有啥|分别|列|享受|得到")
 
 _EMPTY = "请输入问题，例如：高新技术企业数量的目标是多少？"
 _TOO_LONG = f"问题太长（超过 {MAX_QUESTION} 字），请分成几个短问题来问。"
@@ -210,16 +206,12 @@ def _listed(
     """
     if (draft := write_departments(question, sources, found_in)) is not None:
         return draft
-    surely = [sentence for sentence in read if sentence.support >= SURE]
-    # 补贴政策是什么 asks for one.
-    is_one = bool(read) and read[0].support >= LIKELY and not _SEVERAL.search(question.normal)
-    measures = None if is_one else _measures(question, surely, library, sources, scope, found_in)
-    if measures is not None:
-        return measures
+    if (draft := _measures(question, read, library, sources, scope, found_in)) is not None:
+        return draft
     named = find_named(question, hits, sources, found_in)
     if named is not None and is_counted_right(question, named):
         return write_named(question, named, sources)
-    if (words := write_words(question, hits, surely, sources)) is not None:
+    if (words := write_words(question, hits, _sure(read), sources)) is not None:
         return words
     named = named or find_section(question, hits, sources, found_in)
     return write_named(question, named, sources) if named is not None else None
@@ -236,18 +228,25 @@ def _measures(
     """Answer with the measures asked for, or with what a heading calls by that name (支持范围)."""
     if not asks_measures(question):
         return None
+    if read and read[0].support >= LIKELY and not asks_several(question):
+        return None
     heading = find_heading(question, sources, found_in)
     if heading is not None and names_gifts(question, heading.words(sources)):
         return write_named(question, heading, sources)
     near = {plan_id: sources.sections(plan_id) for plan_id in found_in}
     measures = find_measures(question, library, plan_ids=scope.plan_ids, near=near)
+    surely = _sure(read)
     # One is no list: what is read may say more of it, such as the sum that the next sentence has.
-    if not measures.measures or (len(measures.measures) == 1 and read):
+    if not measures.measures or (len(measures.measures) == 1 and surely):
         return None
     # Nor is it the list asked for if what is surely read is in none of its measures.
-    if read and not any(_is_of(measure, one) for measure in measures.measures for one in read):
+    if surely and not any(_is_of(measure, one) for measure in measures.measures for one in surely):
         return None
     return write_measures(measures, sources)
+
+
+def _sure(read: Sequence[Sentence]) -> list[Sentence]:
+    return [sentence for sentence in read if sentence.support >= SURE]
 
 
 def _is_of(measure: Measure, sentence: Sentence) -> bool:

@@ -5,7 +5,7 @@ label of a paragraph and an agency's line stand before a sentence as if they wer
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from assistant.answer.sources import Sources
@@ -21,12 +21,26 @@ _OPENING = re.compile(
 )
 
 
-def sentences_in(chunk: Chunk, sources: Sources) -> list[Span]:
+def parts_of(chunk: Chunk, sources: Sources) -> list[Span]:
     """Return the sentences of a chunk's text, and apart from them what opens them.
 
     None has blanks at its edges.
     """
-    cuts = {edge for opening in _openings(chunk, sources) for edge in (opening.start, opening.end)}
+    return _parts(chunk, list(_openings(chunk, sources)))
+
+
+def sentences_in(chunk: Chunk, sources: Sources) -> list[Span]:
+    """Return the sentences alone."""
+    openings = list(_openings(chunk, sources))
+    return [
+        part
+        for part in _parts(chunk, openings)
+        if not any(opening.holds(part) for opening in openings)
+    ]
+
+
+def _parts(chunk: Chunk, openings: Sequence[Span]) -> list[Span]:
+    cuts = {edge for opening in openings for edge in (opening.start, opening.end)}
     parts = [
         trim(chunk.text, Span(start, end))
         for one in sentences(chunk.text)
@@ -35,11 +49,6 @@ def sentences_in(chunk: Chunk, sources: Sources) -> list[Span]:
         )
     ]
     return [part for part in parts if len(part)]
-
-
-def opens(chunk: Chunk, span: Span, sources: Sources) -> bool:
-    """Tell whether a span of a chunk's text is only what opens sentences."""
-    return any(opening.holds(span) for opening in _openings(chunk, sources))
 
 
 def _openings(chunk: Chunk, sources: Sources) -> Iterator[Span]:

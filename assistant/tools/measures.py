@@ -36,6 +36,7 @@ _ASKS = re.compile(
     "支持|政策|扶持|优惠|奖励|奖补|补贴|补助|资助|贴息|减免|减税|退税|降费|好处|享受|担保|贷款|用地"
 )
 _ASKS_WHICH = re.compile("哪些|哪[几一二两三四五六七八九十]|什么|有啥|列出|列举|列一下|得到|能享受")
+_ASKS_SEVERAL = re.compile("哪些|哪[几一二三四五六七八九十]|有什么|有啥|分别|列|享受|得到")
 # 对小微企业有哪些支持; 小微企业能享受哪些政策; 我们是小微企业，….
 _APPLICANT = (
     re.compile("(?:对|给|支持|针对|面向)([\u4e00-\u9fff]{2,10}?)(?:都?有|能|可以|给|提供|的)"),
@@ -59,6 +60,11 @@ class MeasureLookup:
 def asks_measures(question: Question) -> bool:
     """Tell whether the question wants to know what is given."""
     return bool(_ASKS.search(question.normal) and _ASKS_WHICH.search(question.normal))
+
+
+def asks_several(question: Question) -> bool:
+    """Tell whether the question wants more than one: 补贴政策是什么 wants one."""
+    return _ASKS_SEVERAL.search(question.normal) is not None
 
 
 def names_gifts(question: Question, heading: str) -> bool:

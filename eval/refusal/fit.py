@@ -57,7 +57,7 @@ def best_threshold(model: Model, samples: Sequence[Sample]) -> float:
         falsely = (score(model, group, threshold).false_refusals for group in by_source)
         return max(falsely, default=0.0) <= _MOST_FALSE
 
-    return min(filter(refuses_few, _THRESHOLDS), key=errors, default=min(_THRESHOLDS, key=errors))
+    return min([one for one in _THRESHOLDS if refuses_few(one)] or _THRESHOLDS, key=errors)
 
 
 def _values(sample: Sample, features: Sequence[str]) -> list[float]:

@@ -99,17 +99,17 @@ def _ranked(benches: Path, reranker: Reranker) -> list[list[Ranked]]:
             text = store.library.catalog.plan(store.plan_ids[question.document_id]).text
             places = Places.of(text)
             gold = [span for words in question.answers for span in places.find_all(words)]
-            hits = retrieve(question.question, store.library, limit=RERANKED)
-            readings = read_hits(question.question, hits, reranker)
+            found_hits = retrieve(question.question, store.library, limit=RERANKED)
+            hits = read_hits(question.question, found_hits, reranker)
             passages = passages_of([hit.chunk for hit in hits], store)
             found.append(
                 [
                     Ranked(
                         hit.score,
-                        readings[number].relevance if number in readings else 0.0,
+                        hit.relevance,
                         is_right(passage, question.document_id, gold),
                     )
-                    for number, (hit, passage) in enumerate(zip(hits, passages, strict=True))
+                    for hit, passage in zip(hits, passages, strict=True)
                 ]
             )
     return found
