@@ -17,6 +17,7 @@ _TRAINED = {
     "drcd_dev_simplified": 80,
     "cail2019": 70,
     "plans": 90,
+    "synthetic": 90,
 }
 _FITTED = {
     "ncpqa": 10,
@@ -24,6 +25,7 @@ _FITTED = {
     "drcd_dev_simplified": 10,
     "cail2019": 15,
     "plans": 10,
+    "synthetic": 10,
 }
 
 

@@ -2,6 +2,7 @@
 
 import random
 import sqlite3
+from collections import Counter
 from itertools import islice
 from pathlib import Path
 
@@ -14,13 +15,14 @@ from eval.bench.store import open_store
 from eval.corpus.places import squeeze
 from eval.reranker.augment import augmented
 from eval.reranker.batches import drawn
+from eval.reranker.data import SYNTHETIC
 from eval.reranker.fit import Ranked, best_weight
-from eval.reranker.groups import Candidate, Group, read_groups, write_groups
+from eval.reranker.groups import Candidate, Group, mostly_new, read_groups, write_groups
 from eval.reranker.headings import heading_groups
 from eval.reranker.laws import law_texts
 from eval.reranker.leads import lead_groups
 from eval.reranker.mine import mine
-from eval.reranker.written import read_written
+from eval.reranker.written import QUESTIONS, read_written
 from eval.splits import split_of
 
 SUITE = "ncpqa"
@@ -225,6 +227,36 @@ def test_written_answers_stand_in_their_documents(name: str) -> None:
             assert squeeze(one.before + one.answer) in texts[one.document], one
 
 
+def test_answers_to_invented_texts_stand_in_them() -> None:
+    bench = load_bench(QUESTIONS, SYNTHETIC)
+    texts = {one.id: one.text for one in bench.documents}
+    asked = (*bench.questions, *bench.others)
+    assert len(texts) > 300 and len(asked) > 5000
+    assert all(answer in texts[one.document_id] for one in asked for answer in one.answers)
+    assert not any(one.is_answerable for one in bench.others)
+    assert not any("瓯海" in text for text in texts.values())
+    assert {split_of(SYNTHETIC, id_) for id_ in texts} == {"train", "fit"}
+
+
+def test_training_further_keeps_some_of_what_was_known() -> None:
+    groups = [
+        Group(
+            source=source,
+            id=str(number),
+            document_id="d",
+            question="新开茶园补助多少",
+            is_answerable=False,
+            passages=(),
+        )
+        for source, count in (("new", 30), ("old", 100))
+        for number in range(count)
+    ]
+    mixed = mostly_new(groups, ["new"], seed=1)
+    assert mixed == mostly_new(groups, ["new"], seed=1)
+    assert Counter(group.source for group in mixed) == {"new": 30, "old": 20}
+    assert len({group.id for group in mixed if group.source == "old"}) == 20
+
+
 @pytest.mark.parametrize(
     ("right_relevance", "wrong_relevance", "weighs"), [(0.9, 0.1, True), (0.1, 0.9, False)]
 )
@@ -251,6 +283,7 @@ def test_a_student_learns_and_is_exported_as_it_is(tmp_path: Path) -> None:
     from eval.reranker.batches import Labeller, epoch
     from eval.reranker.export import export
     from eval.reranker.pretrain import Guesser, batches
+    from eval.reranker.restore import restored
     from eval.reranker.student import load_mean, save, untrained
     from eval.reranker.train import losses_of
 
@@ -297,3 +330,7 @@ def test_a_student_learns_and_is_exported_as_it_is(tmp_path: Path) -> None:
     reader = load_reranker(tmp_path / "reader", threads=1)
     readings = reader.read(group.question, [Told("", text) for text in TEXTS])
     assert max(range(4), key=lambda n: readings[n].relevance) == 0
+    again, _ = restored(tmp_path / "reader")
+    with torch.inference_mode():
+        first, second = (one.eval()(batch.ids, batch.mask, batch.kinds)[0] for one in (kept, again))
+    assert torch.allclose(first, second, atol=0.5)

@@ -271,6 +271,20 @@ def test_how_and_what_for_are_told_in_whole_sentences(
     assert ("病虫害" in found.text) is is_whole
 
 
+def test_what_only_announces_is_no_answer(tmp_path: Path) -> None:
+    (tmp_path / "一.txt").write_text(
+        "松阳县茶农防霜倡议书\n一、缘由\n霜冻将至，县茶办就茶园怎么防霜特发出以下倡议：\n"
+        "二、茶园防霜\n茶园入夜前铺好稻草，霜后立即喷水化霜。\n",
+        encoding="utf-8",
+    )
+    library = Library(Settings(data_dir=tmp_path / "data"))
+    assert {one.outcome for one in library.ingest_all([tmp_path / "一.txt"])} == {"added"}
+    found = answer("松阳县茶园怎么防霜", library)
+    assert found.status == "answered"
+    assert "铺好稻草" in found.text
+    assert "以下倡议" not in found.text
+
+
 @pytest.fixture(scope="module")
 def flat(tmp_path_factory: pytest.TempPathFactory) -> Library:
     """Texts as they are pasted from a page: without their line breaks."""

@@ -48,7 +48,8 @@ def read_answer(
 ) -> list[Sentence]:
     """Return the words that answer, each with its sentence; none if no relevance is `least`.
 
-    They are those of the best hit that is read, superseded plans after all others.
+    They are those of the best hit that is read, superseded plans after all others, but for what
+    only announces something.
     """
     if not reranker.fitted.reads:
         return []
@@ -57,17 +58,18 @@ def read_answer(
         for hit in hits
         if (reading := hit.reading) and reading.span and reading.relevance >= least
     ]
-    if not likely:
-        return []
-    best, span, relevance = max(
-        likely, key=lambda one: (not sources.is_superseded(one[0].chunk.plan_id), one[0].score)
-    )
-    answer = _answer(question, best, span, relevance, sources)
-    if not len(answer) or _is_row(best, answer, sources):
-        return []
-    if relevance < SURE and not holds_wanted(question, answer.of(best.chunk.text)):
-        return []
-    return _by_sentence(best, answer, relevance, sources)
+    likely.sort(key=lambda one: (sources.is_superseded(one[0].chunk.plan_id), -one[0].score))
+    for hit, span, relevance in likely:
+        answer = _answer(question, hit, span, relevance, sources)
+        words = answer.of(hit.chunk.text)
+        # 现将有关情况解读如下： tells nothing yet.
+        if words.endswith(("：", ":")):
+            continue
+        is_kind_wanted = relevance >= SURE or holds_wanted(question, words)
+        if not words or not is_kind_wanted or _is_row(hit, answer, sources):
+            return []
+        return _by_sentence(hit, answer, relevance, sources)
+    return []
 
 
 def _answer(question: Question, hit: Hit, span: Span, relevance: float, sources: Sources) -> Span:

@@ -3,10 +3,15 @@
 Passages are the chunks that the program itself makes, so that it learns what it will be shown.
 """
 
-from collections.abc import Iterable, Iterator
+import random
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+# Of the groups to train further on, so many are of the sources that are new: without old ones a
+# model forgets what it could.
+_NEW = 0.6
 
 
 class Candidate(BaseModel):
@@ -56,3 +61,11 @@ def read_groups(path: Path) -> Iterator[Group]:
     read = TypeAdapter(Group).validate_json
     with path.open(encoding="utf-8") as lines:
         yield from map(read, lines)
+
+
+def mostly_new(groups: Sequence[Group], sources: Sequence[str], *, seed: int) -> list[Group]:
+    """Return the groups of these sources, with so many drawn of the others that they are `_NEW`."""
+    new = [group for group in groups if group.source in sources]
+    old = [group for group in groups if group.source not in sources]
+    wanted = min(len(old), round(len(new) * (1 - _NEW) / _NEW))
+    return new + random.Random(seed).sample(old, wanted)

@@ -26,10 +26,12 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
+from assistant.models.cache import MODEL_FILE
 from eval.reranker.batches import Batch, Labeller, epoch, made_ahead
-from eval.reranker.groups import Group, read_groups
+from eval.reranker.groups import Group, mostly_new, read_groups
 from eval.reranker.measure import measure
 from eval.reranker.optimize import learn, optimizer_for, schedule_for
+from eval.reranker.restore import restored
 from eval.reranker.student import Student, load, save, untrained
 
 SEED = 20261125
@@ -44,7 +46,12 @@ def main(
     data: Annotated[Path, typer.Argument(help="eval.reranker.data 写出的文件夹")],
     folder: Annotated[Path, typer.Argument(help="模型、检查点与日志的文件夹；已有则接着训练")],
     start: Annotated[
-        Path | None, typer.Option(help="从 eval.reranker.pretrain 写出的模型开始")
+        Path | None,
+        typer.Option(help="从 eval.reranker.pretrain 写出的模型开始，或接着训练已导出的模型"),
+    ] = None,
+    new: Annotated[
+        list[str] | None,
+        typer.Option(help="接着训练时新增的来源（数据文件名中的第一段）；其余来源各轮只抽一部分"),
     ] = None,
     layers: Annotated[int, typer.Option(help="没有 --start 时：保留 e5 的前几层")] = 12,
     steps: Annotated[int, typer.Option(help="总步数；接着训练时应与上次相同")] = 3240,
@@ -52,6 +59,7 @@ def main(
     rate: Annotated[float, typer.Option(help="最高学习率")] = 3e-4,
     span: Annotated[float, typer.Option(help="起止位置的损失的权重")] = 0.5,
     repeated: Annotated[int, typer.Option(help="ncpqa 的问题每轮各用几次")] = 4,
+    dropout: Annotated[float, typer.Option(help="随机失活的比例；处理器上为 0 时快三分之一")] = 0.1,
     seed: Annotated[int, typer.Option(help="随机种子")] = SEED,
     threads: Annotated[int, typer.Option(help="线程数")] = 2,
     every: Annotated[int, typer.Option(help="每隔几步存检查点")] = 50,
@@ -61,8 +69,13 @@ def main(
     torch.manual_seed(seed)
     torch.set_num_threads(threads)
     training = list(_training(data, repeated))
+    if new:
+        training = mostly_new(training, new, seed=seed)
     fit = {path.name.split(".")[0]: list(read_groups(path)) for path in data.glob("*.fit.jsonl")}
     student, tokenizer, optimizer, done = _begin(folder, start=start, layers=layers, rate=rate)
+    for module in student.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = dropout
     schedule = schedule_for(optimizer, steps, done=done)
     label = Labeller(tokenizer)
     batches = islice(_batches(training, label, size=groups, seed=seed), done, steps)
@@ -98,7 +111,12 @@ def _begin(
     """Return what training goes on with: what the folder holds, `start`, or a student untrained."""
     checkpoint = folder / _CHECKPOINT
     begun = folder if checkpoint.is_file() else start
-    student, tokenizer = untrained(layers) if begun is None else load(begun)
+    if begun is None:
+        student, tokenizer = untrained(layers)
+    elif (begun / MODEL_FILE).is_file():
+        student, tokenizer = restored(begun)
+    else:
+        student, tokenizer = load(begun)
     student.to("cuda" if torch.cuda.is_available() else "cpu")
     optimizer = optimizer_for(student.bert, [*student.heads.parameters(), student.bias], rate=rate)
     done = 0

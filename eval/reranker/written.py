@@ -9,6 +9,9 @@ that comes with the project. `questions/NAME.jsonl` holds a question a line:
 - `question`, and `answer`: the shortest words that fully answer, as they stand in the document;
   empty where the document does not answer,
 - `before`, where the answer's words stand there more than once: what stands directly before them.
+
+`questions/synthetic.*.jsonl` is a bench (`eval.bench.load`) of texts that were invented as well, in
+the manner of official ones: places are real, all else in them is not.
 """
 
 from collections.abc import Iterator, Sequence
