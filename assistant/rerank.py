@@ -18,9 +18,8 @@ _WINDOW = 300
 _READ = 8
 _AT_ONCE = 2
 _ENOUGH = 0.6
-# Those much farther than the nearest one hardly ever answer; yet so many are read if none does.
+# Those much farther than the nearest one hardly ever answer.
 _NEAR = 0.75
-_FEWEST = 4
 
 
 def read_nearest(
@@ -75,4 +74,5 @@ def _nearest(
             near[number, window] = score + len(asked & told) / max(len(asked), 1)
     least = _NEAR * max(near.values(), default=0.0)
     nearest = sorted(near, key=lambda one: -near[one])[:_READ]
-    return [one for place, one in enumerate(nearest) if place < _FEWEST or near[one] >= least]
+    # Side by side with the nearest, the second takes no time of its own.
+    return [one for place, one in enumerate(nearest) if place < _AT_ONCE or near[one] >= least]

@@ -39,7 +39,7 @@ def restored(folder: Path) -> tuple[Student, Tokenizer]:
     words = "bert.embeddings.word_embeddings.weight"
     for name, weights in _weights(graph):
         if name in state and name != words:
-            state[name] = torch.from_numpy(weights).reshape(state[name].shape)
+            state[name] = torch.tensor(weights).reshape(state[name].shape)
     student.load_state_dict(state)
     return student, exported
 
