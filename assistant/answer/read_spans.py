@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from assistant.answer.evidence import holds_wanted
 from assistant.answer.passages import Sentence
-from assistant.answer.sentences import parts_of, sentences_in
+from assistant.answer.sentences import announces, parts_of, sentences_in
 from assistant.answer.sources import Sources
 from assistant.question import Question
 from assistant.reading import Reranker
@@ -62,8 +62,7 @@ def read_answer(
     for hit, span, relevance in likely:
         answer = _answer(question, hit, span, relevance, sources)
         words = answer.of(hit.chunk.text)
-        # 现将有关情况解读如下： tells nothing yet.
-        if words.endswith(("：", ":")):
+        if announces(words):
             continue
         is_kind_wanted = relevance >= SURE or holds_wanted(question, words)
         if not words or not is_kind_wanted or _is_row(hit, answer, sources):
