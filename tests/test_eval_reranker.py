@@ -255,6 +255,8 @@ def test_training_further_keeps_some_of_what_was_known() -> None:
     assert mixed == mostly_new(groups, ["new"], seed=1)
     assert Counter(group.source for group in mixed) == {"new": 30, "old": 20}
     assert len({group.id for group in mixed if group.source == "old"}) == 20
+    with pytest.raises(ValueError, match="newer"):
+        mostly_new(groups, ["newer"], seed=1)
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,13 @@ def read_groups(path: Path) -> Iterator[Group]:
 
 
 def mostly_new(groups: Sequence[Group], sources: Sequence[str], *, seed: int) -> list[Group]:
-    """Return the groups of these sources, with so many drawn of the others that they are `_NEW`."""
+    """Return the groups of these sources, with so many drawn of the others that they are `_NEW`.
+
+    Raises:
+        ValueError: if a source has no group.
+    """
+    if missing := set(sources) - {group.source for group in groups}:
+        raise ValueError(f"no groups of {', '.join(sorted(missing))}")
     new = [group for group in groups if group.source in sources]
     old = [group for group in groups if group.source not in sources]
     wanted = min(len(old), round(len(new) * (1 - _NEW) / _NEW))

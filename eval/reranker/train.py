@@ -51,7 +51,7 @@ def main(
     ] = None,
     new: Annotated[
         list[str] | None,
-        typer.Option(help="接着训练时新增的来源（数据文件名中的第一段）；其余来源各轮只抽一部分"),
+        typer.Option(help="接着训练时新增的来源（数据文件名中的第一段）；其余来源只抽一部分"),
     ] = None,
     layers: Annotated[int, typer.Option(help="没有 --start 时：保留 e5 的前几层")] = 12,
     steps: Annotated[int, typer.Option(help="总步数；接着训练时应与上次相同")] = 3240,
@@ -70,7 +70,10 @@ def main(
     torch.set_num_threads(threads)
     training = list(_training(data, repeated))
     if new:
-        training = mostly_new(training, new, seed=seed)
+        try:
+            training = mostly_new(training, new, seed=seed)
+        except ValueError as error:
+            raise typer.BadParameter(f"{data} 中没有这些来源的题：{'、'.join(new)}") from error
     fit = {path.name.split(".")[0]: list(read_groups(path)) for path in data.glob("*.fit.jsonl")}
     student, tokenizer, optimizer, done = _begin(folder, start=start, layers=layers, rate=rate)
     for module in student.modules():
