@@ -74,5 +74,4 @@ def _nearest(
             near[number, window] = score + len(asked & told) / max(len(asked), 1)
     least = _NEAR * max(near.values(), default=0.0)
     nearest = sorted(near, key=lambda one: -near[one])[:_READ]
-    # Side by side with the nearest, the second takes no time of its own.
-    return [one for place, one in enumerate(nearest) if place < _AT_ONCE or near[one] >= least]
+    return [one for one in nearest if near[one] >= least]

@@ -145,12 +145,6 @@ def test_the_windows_nearest_to_the_question_are_read_wherever_they_stand() -> N
     assert readings[1].span.of(passages[1].text) == answer
 
 
-def test_a_second_window_is_read_however_far_it_is() -> None:
-    passages = [Told("", "县里种茶。"), Told("", "斗茶大会由供销联社承办。")]
-    reranker = Recording("供销联社")
-    assert read_nearest("县里种茶的面积", passages, [1.0, 0.0], reranker)[1].relevance == 0.9
-
-
 def test_the_answer_is_read_in_the_text_not_in_its_context(tmp_path: Path) -> None:
     reader = load_reranker(write_reader(tmp_path, "茶园面积稳定在十五万亩县规划"), threads=2)
     passages = [Told("县规划 > 茶园", "面积稳定在十五万亩"), Told("", "规划"), Told("茶园", "")]
