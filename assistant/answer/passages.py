@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from assistant.answer.denial import asks_whether, denies
 from assistant.answer.draft import Draft
 from assistant.answer.evidence import holds_wanted, support
-from assistant.answer.sentences import announces, sentences_in
+from assistant.answer.sentences import sentences_in
 from assistant.answer.sources import Sources
+from assistant.answer.verification.statements import is_introduction
 from assistant.question import Question
 from assistant.retrieve import Hit
 from corpus.model import Chunk, Section, Span
@@ -171,7 +172,7 @@ def _quotable(chunk: Chunk, section: Section, sources: Sources) -> list[Span]:
         if not sources.is_told(chunk.plan_id, span)
         and span.start >= section.heading.end
         and not any(table.holds(span) for table in tables)
-        and not announces(span.of(text))
+        and not is_introduction(span.of(text))
         and not is_contents_line(span.of(text))
     ]
 

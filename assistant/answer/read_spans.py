@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 from assistant.answer.evidence import holds_wanted
 from assistant.answer.passages import Sentence
-from assistant.answer.sentences import announces, parts_of, sentences_in
+from assistant.answer.sentences import parts_of, sentences_in
 from assistant.answer.sources import Sources
+from assistant.answer.verification.statements import is_introduction
 from assistant.question import Question
 from assistant.reading import Reranker
 from assistant.retrieve import Hit
@@ -49,7 +50,7 @@ def read_answer(
     """Return the words that answer, each with its sentence; none if no relevance is `least`.
 
     They are those of the best hit that is read, superseded plans after all others, but for what
-    only announces something.
+    only leads over to something.
     """
     if not reranker.fitted.reads:
         return []
@@ -62,7 +63,7 @@ def read_answer(
     for hit, span, relevance in likely:
         answer = _answer(question, hit, span, relevance, sources)
         words = answer.of(hit.chunk.text)
-        if announces(words):
+        if is_introduction(words):
             continue
         is_kind_wanted = relevance >= SURE or holds_wanted(question, words)
         if not words or not is_kind_wanted or _is_row(hit, answer, sources):

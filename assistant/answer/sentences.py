@@ -39,11 +39,6 @@ def sentences_in(chunk: Chunk, sources: Sources) -> list[Span]:
     ]
 
 
-def announces(words: str) -> bool:
-    """Tell whether the words only lead on to what follows: 现将有关情况解读如下：."""
-    return words.rstrip().endswith(("：", ":"))
-
-
 def _parts(chunk: Chunk, openings: Sequence[Span]) -> list[Span]:
     cuts = {edge for opening in openings for edge in (opening.start, opening.end)}
     parts = [

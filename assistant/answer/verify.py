@@ -19,6 +19,7 @@ from assistant.answer.verification.cited import cite
 from assistant.answer.verification.fault import Fault
 from assistant.answer.verification.statements import (
     Statement,
+    is_introduction,
     read_statement,
     share_marks,
     split_line,
@@ -175,6 +176,6 @@ def _without_lone_introductions(lines: Sequence[str]) -> Iterator[str]:
     """Leave out what introduces nothing any more."""
     for place, line in enumerate(lines):
         rest = [other for other in lines[place + 1 :] if other.strip()]
-        if line.rstrip().endswith(("：", ":")) and not rest:
+        if is_introduction(line) and not rest:
             continue
         yield line

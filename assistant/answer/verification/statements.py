@@ -15,6 +15,11 @@ _LIST_MARK = re.compile(r"^\s*(?:[-*•·]\s+|#{1,6}\s+|\d{1,2}[.、)）]\s*(?!\
 _EMPHASIS = re.compile(r"\*\*|__|`")
 
 
+def is_introduction(words: str) -> bool:
+    """Tell whether the words only lead over to what follows: 现将有关情况解读如下：."""
+    return words.rstrip().endswith(("：", ":"))
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One sentence (`text`, as written), the numbers of its marks and its words without them."""
@@ -31,7 +36,7 @@ class Statement:
     @property
     def is_introduction(self) -> bool:
         """Tell whether it only leads over to what follows."""
-        return self.said.rstrip().endswith(("：", ":"))
+        return is_introduction(self.said)
 
 
 def read_statement(text: str, computed: Collection[str] = ()) -> Statement:
