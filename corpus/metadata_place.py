@@ -82,7 +82,7 @@ def find_region(*names: str | None) -> tuple[str | None, Level | None]:
     for name in names:
         if not name:
             continue
-        words = _without_year(name)
+        words = _from_place(name)
         if is_national(words):
             return None, "国家"
         region, level = read_place(words)
@@ -128,8 +128,9 @@ def _is_narrower(level: Level, than: Level | None) -> bool:
     return than is None or _LEVELS.index(level) > _LEVELS.index(than)
 
 
-def _without_year(name: str) -> str:
-    return re.sub(r"^(?:关于)?(?:印发|发布)?[《\"“]?(?:(?:19|20)\d\d年)?", "", name)
+def _from_place(name: str) -> str:
+    """Return the name without what stands before its place: 关于印发《2025年, a letter's 致驻."""
+    return re.sub(r"^(?:致驻?|关于)?(?:印发|发布)?[《\"“]?(?:(?:19|20)\d\d年)?", "", name)
 
 
 @cache

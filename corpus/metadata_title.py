@@ -8,7 +8,7 @@ from corpus.model import Kind
 
 _WORDS = (
     "规划|纲要|计划|报告|意见|措施|办法|方案|条例|建议|通知|决定|批复|规定|细则|规则|要点|指引|导引|指南"
-    "|通告|公告|政策|清单|目录|决议|白皮书|标准"
+    "|通告|公告|通报|公报|纪要|倡议书|公开信|告知书|政策|清单|目录|决议|白皮书|标准"
 )
 # What a title ends with; a first line without one of these is taken for body text.
 _TITLE = re.compile(

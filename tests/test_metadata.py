@@ -66,6 +66,12 @@ def metadata(text: str, name: str = "文件") -> Metadata:
         pytest.param(
             "某市关于创新的意见\n", "08_某市关于创新的意见", "某市关于创新的意见", id="a number"
         ),
+        pytest.param(
+            "致驻滨海新区各企业的公开信\n各企业：\n",
+            "下载1",
+            "致驻滨海新区各企业的公开信",
+            id="an open letter",
+        ),
         pytest.param("（转载）某市关于创新的意见\n", "1", "某市关于创新的意见", id="a reprint"),
         pytest.param("各位代表：\n现在，我报告工作。", "2014年报告", "2014年报告", id="none"),
         pytest.param("一、关于规划\n正文。", "某文件", "某文件", id="a heading is no title"),
@@ -177,6 +183,8 @@ def test_period(name: str, years: tuple[int | None, int | None]) -> None:
         ("国务院关于河北雄安新区总体规划的批复", (None, "国家")),
         ("财政部关于某事的通知", (None, "国家")),
         ("北京经济技术开发区管委会关于某事的通知", ("北京经济技术开发区", None)),
+        ("致驻滨海新区各企业的公开信", ("滨海新区", "区县")),
+        ("致全体市民的公开信", (None, None)),
         ("关于某事的通知", (None, None)),
     ],
 )
