@@ -152,6 +152,10 @@ SETS: tuple[tuple[str, tuple[Row, ...]], ...] = (
     ("哪些指标没有年均增长", (R_AND_D, TALENT, APPROPRIATION, TRADE)),
     ("哪些指标用累计数", (R_AND_D_OF_FIRMS, HIGH_TECH_SHARE, INVESTMENT)),
     ("单位是件的指标有哪些", (PCT, PATENTS)),
+    (
+        "以百分比为单位的指标一共几项、叫什么",
+        (R_AND_D, R_AND_D_OF_FIRMS, HIGH_TECH_SHARE, APPROPRIATION, INVESTMENT),
+    ),
     ("有没有约束性指标", ()),
 )
 

@@ -63,6 +63,7 @@ _WITHOUT_BASE = re.compile(
 _WITHOUT_GROWTH = re.compile(
     "(?:没有?|无|缺|未|不)[^,]{0,4}(?:增长|增速)|(?:增长|增速)[^,]{0,6}(?:没有?|空|缺|未|横杠|-)"
 )
+_SPOKEN_UNITS = {"百分比": "%", "百分数": "%", "百分号": "%", "千分比": "‰"}
 _CUMULATIVE = re.compile("累计|方括号|\\[\\]")
 # How much of a question the name must explain where no figure is asked for: 高企 2025.
 _BARE_PRECISION = 0.3
@@ -208,12 +209,13 @@ def read_selection(question: Question) -> Selection | None:
 
 
 def asked_unit(text: str) -> str | None:
-    """Return the unit by which indicators are asked for: 单位是亿元的, 以家为单位的."""
+    """Return the unit by which indicators are asked for: 单位是亿元的, 以百分比为单位的."""
     match = re.search(
         "单位[是为:]([^的,。?]{1,6})|以([^的,。?]{1,6})(?:为|作)单位|用([^的,。?]{1,6})计",
         text,
     )
-    return next((group for group in match.groups() if group), None) if match else None
+    unit = next((group for group in match.groups() if group), None) if match else None
+    return _SPOKEN_UNITS.get(unit, unit) if unit else None
 
 
 def spoken_of(matches: list[NameMatch]) -> list[NameMatch]:
