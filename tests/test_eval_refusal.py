@@ -58,6 +58,16 @@ def test_few_questions_with_an_answer_are_refused_even_if_fewer_errors_would_be_
     assert best_threshold(_MODEL, [*GOOD, *weak[:2], *like_them]) > threshold
 
 
+def test_no_threshold_answers_for_what_was_not_found() -> None:
+    weak = [sample(number, 0.3, answerable=True) for number in range(4)]
+    like_them = [sample(number, 0.35, answerable=False) for number in range(40)]
+    asked = [*GOOD, *weak, *like_them]
+    not_found = [sample(number, None, answerable=True) for number in range(4)]
+    threshold = best_threshold(_MODEL, asked)
+    assert score(_MODEL, [*asked, *not_found], threshold).false_refusals > 0.1
+    assert best_threshold(_MODEL, [*asked, *not_found]) == threshold
+
+
 def test_without_a_sentence_it_is_always_refused() -> None:
     assert refusals(_MODEL, NONE, 0.0) == [True] * len(NONE)
 

@@ -12,9 +12,9 @@ from eval.refusal.score import score
 
 FEATURES = tuple(field.name for field in fields(Evidence))
 _THRESHOLDS = tuple(number / 100 for number in range(5, 100))
-# Of the questions of a source that have an answer, at most this share may be refused: over a wide
-# range of thresholds about as many answers are wrong as are withheld, and whoever asks about his
-# own plan in his own words is refused first.
+# Of the answers found to a source's questions that have one, at most this share may be withheld:
+# over a wide range of thresholds about as many answers are wrong as are withheld, and whoever asks
+# about his own plan in his own words is refused first.
 _MOST_FALSE = 0.1
 
 
@@ -43,18 +43,20 @@ def fit(samples: Sequence[Sample], features: Sequence[str] = FEATURES) -> Model:
 def best_threshold(model: Model, samples: Sequence[Sample]) -> float:
     """Return the threshold that errs least, every source weighing alike.
 
-    Of those only that refuse few of any source's questions with an answer, if there are such.
+    Of those only that withhold few of the answers found to any source's questions that have one, if
+    there are such. Where nothing was found no threshold decides.
     """
     by_source = [
         [sample for sample in samples if sample.source == source]
         for source in sorted({sample.source for sample in samples})
     ]
+    found = [[sample for sample in group if sample.evidence is not None] for group in by_source]
 
     def errors(threshold: float) -> float:
         return sum(score(model, group, threshold).error_rate for group in by_source)
 
     def refuses_few(threshold: float) -> bool:
-        falsely = (score(model, group, threshold).false_refusals for group in by_source)
+        falsely = (score(model, group, threshold).false_refusals for group in found)
         return max(falsely, default=0.0) <= _MOST_FALSE
 
     return min([one for one in _THRESHOLDS if refuses_few(one)] or _THRESHOLDS, key=errors)
