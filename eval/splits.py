@@ -18,6 +18,7 @@ _TRAINED = {
     "cail2019": 70,
     "plans": 90,
     "synthetic": 90,
+    "court": 90,
 }
 _FITTED = {
     "ncpqa": 10,
@@ -26,6 +27,7 @@ _FITTED = {
     "cail2019": 15,
     "plans": 10,
     "synthetic": 10,
+    "court": 10,
 }
 
 

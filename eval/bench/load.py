@@ -38,7 +38,10 @@ class BenchDocument(BaseModel):
 
 
 class BenchQuestion(BaseModel):
-    """A question and the words of its document that answer it, each of them alone."""
+    """A question and the words of its document that answer it, each of them alone.
+
+    `before` are the words directly before the answer, where its own stand there more than once.
+    """
 
     model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
 
@@ -46,6 +49,7 @@ class BenchQuestion(BaseModel):
     question: str
     answers: tuple[str, ...]
     document_id: str = Field(alias="doc_id")
+    before: str = ""
 
     @property
     def is_answerable(self) -> bool:

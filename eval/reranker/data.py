@@ -25,8 +25,9 @@ from eval.reranker.written import QUESTIONS, plans_by_file, written_groups
 from eval.splits import Split, split_of
 
 SUITES = ("ncpqa", "cail2019", "cmrc2018_trial", "drcd_dev_simplified")
-# Texts that were written for the training with the questions to them: official ones of all kinds.
-SYNTHETIC = "synthetic"
+# Texts that were written for the training with the questions to them: official ones of all kinds,
+# and court records.
+SYNTHETIC = ("synthetic", "court")
 SPLITS: tuple[Split, ...] = ("train", "fit", "dev")
 SEED = 20261125
 # A text a line.
@@ -52,8 +53,8 @@ def main(
     texts = [] if plans is None else [part for one in _texts_of(plans) for part in _parts(one)]
     if laws is not None:
         texts.extend(part for one in law_texts(laws) for part in _parts(one))
-    for suite in (*SUITES, SYNTHETIC):
-        bench = load_bench(QUESTIONS if suite == SYNTHETIC else benches, suite)
+    for suite in (*SUITES, *SYNTHETIC):
+        bench = load_bench(QUESTIONS if suite in SYNTHETIC else benches, suite)
         texts.extend(
             f"{one.title}\n{one.text}"
             for one in bench.documents

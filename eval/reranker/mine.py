@@ -26,7 +26,7 @@ _AROUND = 40
 # A window that has a shorter part of a long answer is neither right nor wrong.
 _ENOUGH = 10
 _YES_NO = {"YES", "NO"}
-_OF_ONE_DOCUMENT = {"cail2019"}
+_OF_ONE_DOCUMENT = {"cail2019", "court"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +68,12 @@ def group_of(
     library: Library,
     plan_id: str,
     plan_ids: Sequence[str],
-    *,
-    before: str = "",
 ) -> Group | None:
     """Return the group of a question that the plan answers or does not, if there is one.
 
-    Wrong passages are of the plans `plan_ids`. `before` are words directly before the answer, where
-    its own words stand in the plan more than once.
+    Wrong passages are of the plans `plan_ids`.
     """
-    gold = _gold_of(question, library.catalog.plan(plan_id).text, before)
+    gold = _gold_of(question, library.catalog.plan(plan_id).text)
     hits = [
         hit.chunk for hit in retrieve(question.question, library, limit=_HITS, plan_ids=plan_ids)
     ]
@@ -110,11 +107,11 @@ def _has(chunk: Chunk, meant: Span | None) -> bool:
     return meant is not None and overlap(chunk.span, meant) > 0
 
 
-def _gold_of(question: BenchQuestion, text: str, before: str) -> _Gold:
+def _gold_of(question: BenchQuestion, text: str) -> _Gold:
     places = Places.of(text)
-    skipped = len(squeeze(before))
+    skipped = len(squeeze(question.before))
     spans = [
-        [_without(span, text, skipped) for span in places.find_all(before + words)]
+        [_without(span, text, skipped) for span in places.find_all(question.before + words)]
         for words in question.answers
     ]
     first = next((found for found in spans if found), [])

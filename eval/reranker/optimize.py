@@ -6,17 +6,23 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+# How many times faster heads learn that have learnt nothing yet.
+HEADS_FASTER = 5.0
+
 _WARM_UP = 0.05
-_HEADS_FASTER = 5.0
 
 
 def optimizer_for(
-    encoder: nn.Module, heads: Iterable[nn.Parameter], *, rate: float
+    encoder: nn.Module,
+    heads: Iterable[nn.Parameter],
+    *,
+    rate: float,
+    faster: float = HEADS_FASTER,
 ) -> torch.optim.Optimizer:
-    """Return AdamW over what of the encoder is not frozen, and over the heads."""
+    """Return AdamW over what of the encoder is not frozen, and the heads, which learn faster."""
     parts: list[dict[str, Any]] = [
         {"params": [weights for weights in encoder.parameters() if weights.requires_grad]},
-        {"params": list(heads), "lr": _HEADS_FASTER * rate},
+        {"params": list(heads), "lr": faster * rate},
     ]
     return torch.optim.AdamW(parts, lr=rate, fused=True)
 

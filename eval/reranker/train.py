@@ -30,7 +30,7 @@ from assistant.models.cache import MODEL_FILE
 from eval.reranker.batches import Batch, Labeller, epoch, made_ahead
 from eval.reranker.groups import Group, mostly_new, read_groups
 from eval.reranker.measure import measure
-from eval.reranker.optimize import learn, optimizer_for, schedule_for
+from eval.reranker.optimize import HEADS_FASTER, learn, optimizer_for, schedule_for
 from eval.reranker.restore import restored
 from eval.reranker.student import Student, load, save, untrained
 
@@ -57,6 +57,9 @@ def main(
     steps: Annotated[int, typer.Option(help="总步数；接着训练时应与上次相同")] = 3240,
     groups: Annotated[int, typer.Option(help="每步的问题数")] = 32,
     rate: Annotated[float, typer.Option(help="最高学习率")] = 3e-4,
+    heads: Annotated[
+        float, typer.Option(help="输出层的学习率是其余各层的几倍；接着训练时宜小")
+    ] = HEADS_FASTER,
     span: Annotated[float, typer.Option(help="起止位置的损失的权重")] = 0.5,
     repeated: Annotated[int, typer.Option(help="ncpqa 的问题每轮各用几次")] = 4,
     dropout: Annotated[float, typer.Option(help="随机失活的比例；处理器上为 0 时快三分之一")] = 0.1,
@@ -75,7 +78,9 @@ def main(
         except ValueError as error:
             raise typer.BadParameter(f"{data} 中没有这些来源的题：{'、'.join(new)}") from error
     fit = {path.name.split(".")[0]: list(read_groups(path)) for path in data.glob("*.fit.jsonl")}
-    student, tokenizer, optimizer, done = _begin(folder, start=start, layers=layers, rate=rate)
+    student, tokenizer, optimizer, done = _begin(
+        folder, start=start, layers=layers, rate=rate, faster=heads
+    )
     for module in student.modules():
         if isinstance(module, torch.nn.Dropout):
             module.p = dropout
@@ -109,7 +114,7 @@ def _training(data: Path, repeated: int) -> Iterator[Group]:
 
 
 def _begin(
-    folder: Path, *, start: Path | None, layers: int, rate: float
+    folder: Path, *, start: Path | None, layers: int, rate: float, faster: float
 ) -> tuple[Student, Tokenizer, torch.optim.Optimizer, int]:
     """Return what training goes on with: what the folder holds, `start`, or a student untrained."""
     checkpoint = folder / _CHECKPOINT
@@ -121,7 +126,8 @@ def _begin(
     else:
         student, tokenizer = load(begun)
     student.to("cuda" if torch.cuda.is_available() else "cpu")
-    optimizer = optimizer_for(student.bert, [*student.heads.parameters(), student.bias], rate=rate)
+    heads = [*student.heads.parameters(), student.bias]
+    optimizer = optimizer_for(student.bert, heads, rate=rate, faster=faster)
     done = 0
     if checkpoint.is_file():
         state = torch.load(checkpoint, weights_only=True, map_location=student.device)

@@ -10,8 +10,9 @@ that comes with the project. `questions/NAME.jsonl` holds a question a line:
   empty where the document does not answer,
 - `before`, where the answer's words stand there more than once: what stands directly before them.
 
-`questions/synthetic.*.jsonl` is a bench (`eval.bench.load`) of texts that were invented as well, in
-the manner of official ones: places are real, all else in them is not.
+`questions/synthetic.*.jsonl` and `questions/court.*.jsonl` are benches (`eval.bench.load`) of texts
+that were invented as well, official ones of all kinds and court records: places are real, all else
+in them is not.
 """
 
 from collections.abc import Iterator, Sequence
@@ -46,6 +47,7 @@ class WrittenQuestion(BaseModel):
             question=self.question,
             answers=(self.answer,) if self.answer else (),
             doc_id=self.document,
+            before=self.before,
         )
 
 
@@ -76,7 +78,6 @@ def written_groups(
             library,
             plan_id,
             searched or [plan_id],
-            before=written.before,
         )
         if group is not None:
             yield group
