@@ -175,7 +175,9 @@ def test_nearest_sections_are_those_of_the_source(county: Library) -> None:
 def test_an_answer_from_passages_tells_how_sure_it_is(question: str, library: Library) -> None:
     answer = answer_question(question, library)
     assert answer.confidence is not None
-    assert (answer.confidence >= model_for(library.reranker).threshold) == (answer.status == "answered")
+    assert (answer.confidence >= model_for(library.reranker).threshold) == (
+        answer.status == "answered"
+    )
     assert answer_document(answer)["confidence"] == answer.confidence
 
 
