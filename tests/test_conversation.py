@@ -135,6 +135,11 @@ def test_what_has_been_told_is_not_told_again(talk: Talk) -> None:
     assert not told & {(citation.start, citation.end) for citation in more.citations}
 
 
+def test_a_heading_above_what_was_told_is_nothing_new(talk: Talk) -> None:
+    assert talk("怎样营造创新氛围").status == "answered"
+    assert "没有找到更多" in talk("怎样营造创新氛围", "还有吗").text
+
+
 def test_another_place_is_put_in(talk_over_two: Talk) -> None:
     answer = talk_over_two("瓯海区高新技术企业数量的目标是多少", "龙湾区呢")
     assert answer.rewritten == "龙湾区高新技术企业数量的目标是多少"

@@ -78,8 +78,10 @@ def _verified(
     cited = len(sources.citations)
     draft = draft_answer(read_question(text), library, sources, plan_ids, timings)
     drafted = time.perf_counter()
+    # A heading that what was told before is listed below is nothing new.
     is_new = any(
         not sources.is_told(citation.plan_id, Span(citation.start, citation.end))
+        and not citation.section.endswith(citation.quote)
         for citation in sources.citations[cited:]
     )
     if sources.told and (draft.status == "refused" or not is_new):
