@@ -53,9 +53,10 @@ def test_sources_weigh_alike_however_many_questions_they_have() -> None:
 def test_few_questions_with_an_answer_are_refused_even_if_fewer_errors_would_be_made() -> None:
     weak = [sample(number, 0.3, answerable=True) for number in range(10)]
     like_them = [sample(number, 0.35, answerable=False) for number in range(40)]
-    threshold = best_threshold(_MODEL, [*GOOD, *weak, *like_them])
+    threshold = best_threshold(_MODEL, [*GOOD, *weak, *like_them], 0.1)
     assert score(_MODEL, [*GOOD, *weak], threshold).false_refusals <= 0.1
-    assert best_threshold(_MODEL, [*GOOD, *weak[:2], *like_them]) > threshold
+    assert best_threshold(_MODEL, [*GOOD, *weak[:2], *like_them], 0.1) > threshold
+    assert best_threshold(_MODEL, [*GOOD, *weak, *like_them]) > threshold
 
 
 def test_no_threshold_answers_for_what_was_not_found() -> None:
@@ -63,9 +64,9 @@ def test_no_threshold_answers_for_what_was_not_found() -> None:
     like_them = [sample(number, 0.35, answerable=False) for number in range(40)]
     asked = [*GOOD, *weak, *like_them]
     not_found = [sample(number, None, answerable=True) for number in range(4)]
-    threshold = best_threshold(_MODEL, asked)
+    threshold = best_threshold(_MODEL, asked, 0.1)
     assert score(_MODEL, [*asked, *not_found], threshold).false_refusals > 0.1
-    assert best_threshold(_MODEL, [*asked, *not_found]) == threshold
+    assert best_threshold(_MODEL, [*asked, *not_found], 0.1) == threshold
 
 
 def test_without_a_sentence_it_is_always_refused() -> None:

@@ -12,14 +12,18 @@ from eval.refusal.score import score
 
 FEATURES = tuple(field.name for field in fields(Evidence))
 _THRESHOLDS = tuple(number / 100 for number in range(5, 100))
-# Of the answers found to a source's questions that have one, at most this share may be withheld:
-# over a wide range of thresholds about as many answers are wrong as are withheld, and whoever asks
-# about his own plan in his own words is refused first.
-_MOST_FALSE = 0.1
 
 
-def fit(samples: Sequence[Sample], features: Sequence[str] = FEATURES) -> Model:
-    """Fit these features on the samples that are not held out, every source weighing alike."""
+def fit(
+    samples: Sequence[Sample],
+    features: Sequence[str] = FEATURES,
+    *,
+    most_withheld: float = 1.0,
+) -> Model:
+    """Fit these features on the samples that are not held out, every source weighing alike.
+
+    `most_withheld` is as for `best_threshold`.
+    """
     seen = [sample for sample in samples if not sample.is_held_out]
     judged = [sample for sample in seen if sample.evidence is not None]
     sources = [sample.source for sample in judged]
@@ -37,14 +41,14 @@ def fit(samples: Sequence[Sample], features: Sequence[str] = FEATURES) -> Model:
         round(float(regression.intercept_[0]), 4),
         0.0,
     )
-    return Model(model.weights, model.intercept, best_threshold(model, seen))
+    return Model(model.weights, model.intercept, best_threshold(model, seen, most_withheld))
 
 
-def best_threshold(model: Model, samples: Sequence[Sample]) -> float:
+def best_threshold(model: Model, samples: Sequence[Sample], most_withheld: float = 1.0) -> float:
     """Return the threshold that errs least, every source weighing alike.
 
-    Of those only that withhold few of the answers found to any source's questions that have one, if
-    there are such. Where nothing was found no threshold decides.
+    Of those only that withhold at most this share of the answers found to any source's questions
+    that have one, if there are such. Where nothing was found no threshold decides.
     """
     by_source = [
         [sample for sample in samples if sample.source == source]
@@ -55,11 +59,11 @@ def best_threshold(model: Model, samples: Sequence[Sample]) -> float:
     def errors(threshold: float) -> float:
         return sum(score(model, group, threshold).error_rate for group in by_source)
 
-    def refuses_few(threshold: float) -> bool:
+    def withholds_few(threshold: float) -> bool:
         falsely = (score(model, group, threshold).false_refusals for group in found)
-        return max(falsely, default=0.0) <= _MOST_FALSE
+        return max(falsely, default=0.0) <= most_withheld
 
-    return min([one for one in _THRESHOLDS if refuses_few(one)] or _THRESHOLDS, key=errors)
+    return min([one for one in _THRESHOLDS if withholds_few(one)] or _THRESHOLDS, key=errors)
 
 
 def _values(sample: Sample, features: Sequence[str]) -> list[float]:

@@ -38,6 +38,10 @@ _ALIKE = 0.005
 # `wording` is left out: how much of a question recurs in words that are read tells how many those
 # are, and it got a negative weight.
 _FEATURES = ("passage", "reason", "relevance")
+# Of the answers found to any kind of questions. Over a wide range of thresholds about as many
+# answers are wrong as are withheld, and whoever asks about his own plan in his own words is refused
+# first. Without a reranker so few would let nearly everything pass.
+_MOST_WITHHELD = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ def main(
     fitted = replace(fitted, reads=as_read > by_rules)
     _write(fitted, folder)
     # Last: what is refused are the answers as they are told with it.
-    refusal = fit(collect(benches, settings, _say, part_of=split_of), _FEATURES)
+    samples = collect(benches, settings, _say, part_of=split_of)
+    refusal = fit(samples, _FEATURES, most_withheld=_MOST_WITHHELD)
     # Else it tells nothing of whether there is an answer, and the program's own model is as good.
     if refusal.weights["relevance"] > 0:
         _write(replace(fitted, refusal=asdict(refusal)), folder)
